@@ -1,0 +1,1 @@
+"""What authors run: build, absorb, audit."""

@@ -1,0 +1,271 @@
+"""What a hidden suite says about an answer, and how the message is worded.
+
+Every check looks at the type, the shape, the dtype and the finite entries
+before it looks at a value: `numpy.allclose` broadcasts a wrong shape and a NaN
+passes `not error > tolerance`.
+
+A failed check raises `Mismatch`. Its message may hold hidden values; the judge
+shows it to a student only if the case is public.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+Tolerance = float | NDArray[np.floating[Any]]
+"""One number, or one per row: anything that broadcasts against the expected array."""
+
+_RTOL = {"float64": 1e-9, "float32": 1e-5, "float16": 2e-3}
+"""About eight times the rounding of a short chain of operations in that dtype."""
+_SHOWN_ENTRIES = 8
+
+
+class Mismatch(AssertionError):
+    """The answer is not what was expected.
+
+    Attributes:
+        kind: The kind of input, in words that reveal no hidden value.
+        aspect: `type`, `shape`, `dtype`, `finite`, `value`, `mutation` or `exception`.
+    """
+
+    def __init__(self, message: str, *, kind: str = "", aspect: str) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.aspect = aspect
+
+
+def default_rtol(dtype: np.dtype[Any] | type) -> float:
+    """Return the relative tolerance for values of `dtype`; 0 for integers and bools."""
+    return _RTOL.get(np.dtype(dtype).name, 0.0)
+
+
+def expect_close(
+    actual: object,
+    expected: object,
+    *,
+    kind: str = "",
+    rtol: float | None = None,
+    atol: Tolerance = 0.0,
+    name: str = "the result",
+) -> None:
+    """Check an answer: exact type, shape and dtype first, then every value.
+
+    Tuples, lists and dicts are compared entry by entry. Where a plain number is
+    expected, an int, a float, a numpy scalar or an array of shape () will do.
+
+    Args:
+        actual: What the student's code returned.
+        expected: The right answer, from float64 arithmetic rounded to the
+            dtype that the student should return.
+        kind: The kind of input, shown to the student: "a constant row".
+        rtol: Relative to the largest finite expected entry of the same row
+            (last axis); default: eight roundings of the expected dtype.
+        atol: Absolute, in units of the result; one number or one per row.
+        name: What is compared, for the message.
+
+    Raises:
+        Mismatch: With a message that says what came back and what was expected.
+    """
+    _compare(actual, expected, _Rules(kind=kind, rtol=rtol, atol=atol), name)
+
+
+def expect_unchanged(after: object, before: object, *, name: str, kind: str = "") -> None:
+    """Check that a call left an input as it was, bit for bit.
+
+    Args:
+        after: The input as the test holds it now: the judge writes back what
+            the student's code did to it.
+        before: A copy made before the call.
+        name: The parameter's name, for the message.
+        kind: The kind of input.
+
+    Raises:
+        Mismatch: If a value, the shape or the dtype differs.
+    """
+    a, b = np.asarray(after), np.asarray(before)
+    if a.dtype != b.dtype or a.shape != b.shape or a.tobytes() != b.tobytes():
+        raise Mismatch(
+            f"the call changed its input {name}: it was {show(before)} and is now {show(after)}",
+            kind=kind,
+            aspect="mutation",
+        )
+
+
+def expect_raises(
+    error: type[Exception] | tuple[type[Exception], ...],
+    call: Callable[[], object],
+    *,
+    valid: Callable[[], object],
+    kind: str = "",
+) -> None:
+    """Check that a bad call is refused and that a good one is not.
+
+    A missing function, a wrong signature and `NotImplementedError` refuse
+    everything, so they satisfy no expectation: the valid call is made first.
+
+    Args:
+        error: What the bad call must raise.
+        call: The bad call.
+        valid: A good call to the same function; must return.
+        kind: The kind of bad input.
+
+    Raises:
+        Mismatch: If `call` returns, or raises something else.
+    """
+    valid()
+    wanted = " or ".join(e.__name__ for e in (error if isinstance(error, tuple) else (error,)))
+    try:
+        value = call()
+    except NotImplementedError:
+        raise
+    except error:
+        return
+    except Exception as other:
+        raise Mismatch(
+            f"raised {type(other).__name__}: {other}; expected {wanted}",
+            kind=kind,
+            aspect="exception",
+        ) from None
+    raise Mismatch(f"returned {show(value)}; expected {wanted}", kind=kind, aspect="exception")
+
+
+def show(value: object) -> str:
+    """Describe a value in at most a few lines: type, dtype, shape and first entries."""
+    if isinstance(value, np.ndarray):
+        if not value.size:
+            return f"an empty {value.dtype} array of shape {value.shape}"
+        flat = value.ravel()[:_SHOWN_ENTRIES]
+        rest = ", ..." if value.size > _SHOWN_ENTRIES else ""
+        return (
+            f"{value.dtype} array of shape {value.shape}: [{', '.join(map(_number, flat))}{rest}]"
+        )
+    if isinstance(value, (float, np.generic)) and not isinstance(value, np.bool_):
+        return _number(value)
+    text = repr(value)
+    return text if len(text) <= 200 else text[:200] + "..."
+
+
+def _number(value: object) -> str:
+    return format(value, ".6g") if isinstance(value, (float, np.floating)) else str(value)
+
+
+def _article(value: object) -> str:
+    kind = type(value)
+    module = "" if kind.__module__ == "builtins" else kind.__module__.split(".")[0] + "."
+    described = getattr(value, "described_type", "") or module + kind.__name__
+    return f"{'an' if described[0] in 'aeio' else 'a'} {described}"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class _Rules:
+    """How to compare, and what to say about the kind of input."""
+
+    kind: str
+    rtol: float | None
+    atol: Tolerance
+
+    def mismatch(self, message: str, aspect: str) -> Mismatch:
+        return Mismatch(message, kind=self.kind, aspect=aspect)
+
+
+def _compare(actual: object, expected: object, rules: _Rules, name: str) -> None:
+    if isinstance(expected, np.ndarray):
+        _expect_array(actual, expected, rules, name)
+    elif isinstance(expected, (tuple, list)):
+        _expect_sequence(actual, expected, rules, name)
+    elif isinstance(expected, Mapping):
+        _expect_mapping(actual, expected, rules, name)
+    elif isinstance(expected, (bool, np.bool_, str, type(None))):
+        _expect_same(actual, expected, rules, name)
+    elif isinstance(expected, (int, float, np.generic)):
+        _expect_number(actual, expected, rules, name)
+    else:
+        raise TypeError(f"expected must be plain data or an array; got {type(expected).__name__}")
+
+
+def _expect_array(actual: object, expected: NDArray[Any], rules: _Rules, name: str) -> None:
+    if type(actual) is not np.ndarray:
+        wanted = f"a numpy.ndarray of shape {expected.shape}"
+        raise rules.mismatch(f"{name} is {_article(actual)}; expected {wanted}", "type")
+    for aspect in ("shape", "dtype"):
+        got, wanted = getattr(actual, aspect), getattr(expected, aspect)
+        if got != wanted:
+            raise rules.mismatch(f"{name} has {aspect} {got}; expected {wanted}", aspect)
+    _expect_values(actual, expected, rules, name)
+
+
+def _expect_values(actual: NDArray[Any], expected: NDArray[Any], rules: _Rules, name: str) -> None:
+    if not np.issubdtype(expected.dtype, np.inexact):
+        wrong = actual != expected
+    else:
+        wide = np.result_type(expected.dtype, np.float64)
+        a, e = actual.astype(wide), expected.astype(wide)
+        finite = np.isfinite(e)
+        same_kind = np.where(finite, np.isfinite(a), (a == e) | (np.isnan(a) & np.isnan(e)))
+        if not same_kind.all():
+            where = _first(~same_kind)
+            got, wanted = _number(a[where]), _number(e[where])
+            raise rules.mismatch(f"{name} is {got} at index {where}; expected {wanted}", "finite")
+        rtol = default_rtol(expected.dtype) if rules.rtol is None else rules.rtol
+        size = np.abs(np.where(finite, e, 0.0))
+        scale = size.max(axis=-1, keepdims=True, initial=0.0) if e.ndim else size
+        with np.errstate(invalid="ignore"):  # inf - inf where both are the same infinity
+            wrong = finite & ~(np.abs(a - e) <= rtol * scale + rules.atol)
+    if wrong.any():
+        where = _first(wrong)
+        got, wanted = _number(actual[where]), _number(expected[where])
+        raise rules.mismatch(
+            f"{name} is {show(actual)}; expected {show(expected)} "
+            f"(first differs at index {where}: {got}, expected {wanted})",
+            "value",
+        )
+
+
+def _first(wrong: NDArray[np.bool_]) -> tuple[int, ...]:
+    return tuple(int(i) for i in np.argwhere(wrong)[0])
+
+
+def _expect_same(actual: object, expected: object, rules: _Rules, name: str) -> None:
+    is_bool = isinstance(expected, (bool, np.bool_))
+    allowed = (bool, np.bool_) if is_bool else (type(expected),)
+    if type(actual) not in allowed or actual != expected:
+        raise rules.mismatch(f"{name} is {show(actual)}; expected {show(expected)}", "value")
+
+
+def _expect_number(actual: object, expected: Any, rules: _Rules, name: str) -> None:
+    is_scalar = isinstance(actual, (int, float, np.generic)) or (
+        type(actual) is np.ndarray and actual.shape == ()
+    )
+    got, wanted = np.asarray(actual) if is_scalar else np.asarray(""), np.asarray(expected)
+    if not np.issubdtype(got.dtype, np.number):
+        raise rules.mismatch(f"{name} is {_article(actual)}; expected a number", "type")
+    if np.issubdtype(got.dtype, np.inexact) and np.issubdtype(wanted.dtype, np.integer):
+        wanted = wanted.astype(np.float64)  # 3.0 answers 3
+    _expect_values(got, wanted, rules, name)
+
+
+def _expect_sequence(
+    actual: object, expected: tuple[object, ...] | list[object], rules: _Rules, name: str
+) -> None:
+    if not isinstance(actual, type(expected)) or len(actual) != len(expected):
+        length = f" of {len(actual)}" if isinstance(actual, (tuple, list)) else ""
+        wanted = f"{_article(expected)} of {len(expected)}"
+        raise rules.mismatch(f"{name} is {_article(actual)}{length}; expected {wanted}", "type")
+    for i, (a, e) in enumerate(zip(actual, expected, strict=True)):
+        _compare(a, e, rules, f"{name}[{i}]")
+
+
+def _expect_mapping(
+    actual: object, expected: Mapping[Any, object], rules: _Rules, name: str
+) -> None:
+    if type(actual) is not dict or set(actual) != set(expected):
+        keys = f" with keys {sorted(map(str, actual))}" if isinstance(actual, dict) else ""
+        wanted = f"a dict with keys {sorted(map(str, expected))}"
+        raise rules.mismatch(f"{name} is {_article(actual)}{keys}; expected {wanted}", "type")
+    for key, value in expected.items():
+        _compare(actual[key], value, rules, f"{name}[{key!r}]")

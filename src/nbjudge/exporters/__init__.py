@@ -1,0 +1,1 @@
+"""Marks for other systems, as nbgrader export plugins."""

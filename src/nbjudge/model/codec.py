@@ -1,0 +1,61 @@
+"""Results as JSON bytes and back: jobs cross process and machine boundaries as these."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import asdict, fields
+from typing import Any, TypeVar, cast
+
+from nbjudge.model.outcome import Outcome
+from nbjudge.model.result import (
+    CaseResult,
+    CellRun,
+    ExerciseResult,
+    GradingResult,
+    NamedMistake,
+)
+
+_R = TypeVar("_R", ExerciseResult, GradingResult)
+
+FORMAT = 1
+"""Raised when a field changes its meaning; an unknown format is refused, never guessed."""
+
+
+def result_to_json(result: GradingResult) -> bytes:
+    """Encode a result as UTF-8 JSON with sorted keys."""
+    document = {"format": FORMAT, **asdict(result)}
+    return json.dumps(document, sort_keys=True, ensure_ascii=False).encode()
+
+
+def result_from_json(data: bytes) -> GradingResult:
+    """Decode what `result_to_json` wrote.
+
+    Raises:
+        ValueError: If `data` is no such document or has another format.
+    """
+    document = json.loads(data)
+    if not isinstance(document, dict) or document.pop("format", None) != FORMAT:
+        raise ValueError(f"a stored result must have format {FORMAT}")
+    document["exercises"] = tuple(_exercise(item) for item in document["exercises"])
+    document["cells"] = tuple(CellRun(**item) for item in document["cells"])
+    return _build(GradingResult, document)
+
+
+def _exercise(item: dict[str, Any]) -> ExerciseResult:
+    item["cases"] = tuple(
+        CaseResult(**{**case, "outcome": Outcome(case["outcome"])}) for case in item["cases"]
+    )
+    item["named"] = tuple(
+        NamedMistake(**{**mistake, "ids": tuple(mistake["ids"])}) for mistake in item["named"]
+    )
+    return _build(ExerciseResult, item)
+
+
+def _build(kind: Callable[..., _R], values: dict[str, Any]) -> _R:
+    unknown = sorted(set(values) - {field.name for field in fields(cast("Any", kind))})
+    if unknown:
+        raise ValueError(
+            f"a stored {cast('Any', kind).__name__} must not have {', '.join(unknown)}"
+        )
+    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})

@@ -1,0 +1,131 @@
+"""The course: what `course.toml` says and where everything lies."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbjudge.errors import UserError
+
+_SLUG = re.compile(r"m\d+_l\d{2}_[a-z0-9_]+")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Lesson:
+    """One lesson: one slug in every folder."""
+
+    slug: str
+    title: str
+    module: int
+    assignment: str
+    """nbgrader's assignment; the slug unless `course.toml` groups lessons."""
+    weight: float = 1.0
+    deadline: str = ""
+    """ISO 8601 with a zone; empty for none."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Course:
+    """The whole course and its folders.
+
+    Every path of the repository's layout is made here and nowhere else.
+    """
+
+    root: Path
+    id: str
+    """Public course id; part of what draws a quiz paper, never a secret."""
+    title: str
+    modules: tuple[tuple[int, str], ...]
+    lessons: tuple[Lesson, ...]
+
+    @classmethod
+    def load(cls, root: Path) -> Course:
+        """Read `course/course.toml` below `root`.
+
+        Raises:
+            UserError: If there is none or it breaks a rule; says where.
+        """
+        path = root / "course" / "course.toml"
+        try:
+            document = tomllib.loads(path.read_text(encoding="utf-8"))
+            modules = tuple((int(m["number"]), str(m["title"])) for m in document["modules"])
+            lessons = tuple(_lesson(item) for item in document["lessons"])
+            course = cls(
+                root=root.resolve(),
+                id=str(document["id"]),
+                title=str(document["title"]),
+                modules=modules,
+                lessons=lessons,
+            )
+        except FileNotFoundError:
+            raise UserError(
+                "There is no course here.",
+                context=str(path),
+                hint="run this in the folder that holds course/ and grader_tests/.",
+            ) from None
+        except KeyError as error:
+            raise UserError(f"course.toml lacks {error.args[0]!r}.", context=str(path)) from None
+        except (tomllib.TOMLDecodeError, ValueError) as error:
+            raise UserError(f"course.toml cannot be read: {error}", context=str(path)) from None
+        slugs = [lesson.slug for lesson in lessons]
+        for slug in slugs:
+            if slugs.count(slug) > 1:
+                raise UserError(f"Lesson {slug} is listed twice.", context=str(path))
+        return course
+
+    def lesson(self, slug: str) -> Lesson:
+        """Return the lesson called `slug`.
+
+        Raises:
+            UserError: If the course has none of that name.
+        """
+        for lesson in self.lessons:
+            if lesson.slug == slug:
+                return lesson
+        raise UserError(
+            f"There is no lesson {slug!r}.",
+            context=str(self.root / "course" / "course.toml"),
+            hint=f"the lessons are: {', '.join(lesson.slug for lesson in self.lessons)}.",
+        )
+
+    def text(self, slug: str) -> Path:
+        """The lesson's public text with its stubs."""
+        return self.root / "course" / f"{slug}.md"
+
+    def solution(self, slug: str) -> Path:
+        """The module with the lesson's answers."""
+        return self.root / "solutions" / f"{slug}.py"
+
+    def suite_folder(self, slug: str) -> Path:
+        """Everything hidden about the lesson; absent for a stock nbgrader notebook."""
+        return self.root / "grader_tests" / slug
+
+    def source_notebook(self, assignment: str, slug: str) -> Path:
+        """The instructor's notebook, built."""
+        return self.root / "source" / assignment / f"{slug}.ipynb"
+
+    def probes(self, assignment: str, slug: str) -> Path:
+        """The public probes as data, built."""
+        return self.root / "source" / assignment / f"{slug}.nbjudge.json"
+
+    @property
+    def state_folder(self) -> Path:
+        """The judge's own state: secret, rounds, results."""
+        return self.root / ".nbjudge"
+
+
+def _lesson(item: dict[str, Any]) -> Lesson:
+    slug = str(item["slug"])
+    if not _SLUG.fullmatch(slug):
+        raise ValueError(f"a slug must look like m1_l05_topic; got {slug!r}")
+    return Lesson(
+        slug=slug,
+        title=str(item["title"]),
+        module=int(slug[1 : slug.index("_")]),
+        assignment=str(item.get("assignment", slug)),
+        weight=float(item.get("weight", 1)),
+        deadline=str(item.get("deadline", "")),
+    )

@@ -1,0 +1,17 @@
+"""What a student handed in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Submission:
+    """One notebook of one student, as bytes: nothing about it is trusted yet."""
+
+    student: str
+    assignment: str
+    notebook: str
+    """Name without `.ipynb`; the lesson's slug."""
+    content: bytes
+    """The file as submitted, before nbgrader touches it."""

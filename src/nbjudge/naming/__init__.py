@@ -1,0 +1,1 @@
+"""From observed behaviour to named misconceptions."""

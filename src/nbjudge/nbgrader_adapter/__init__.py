@@ -1,0 +1,1 @@
+"""nbgrader by configuration alone: preprocessors, gradebook writer, installer."""

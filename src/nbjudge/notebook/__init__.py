@@ -1,0 +1,1 @@
+"""Notebooks as data: reading them, their cells by role, what to run and when."""

@@ -1,0 +1,1 @@
+"""Frames and messages between the judge and a worker; arrays without pickle."""

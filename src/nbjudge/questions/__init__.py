@@ -1,0 +1,1 @@
+"""Quiz questions, split from their keys."""

@@ -1,0 +1,1 @@
+"""Hidden suites: the pytest plugin, the runner and the student proxy."""

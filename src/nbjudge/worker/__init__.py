@@ -1,0 +1,1 @@
+"""Runs inside the sandbox: a notebook's cells, and calls into them."""
