@@ -1,0 +1,200 @@
+"""Requests and replies: what is inside a frame.
+
+    request  {"id": n, "op": name, "buffers": [...], "body": value}
+    reply    {"id": n, "ok": bool, "buffers": [...], "body": value}
+
+An entry of "buffers" is `[offset, length]` for bytes in the blob. In a reply it
+may also be `["request", k]`: request buffer k, unchanged; or
+`["request", k, offset, length]`: request buffer k as the call left it. So
+inputs come back after every call, what returns as a view on an input still is
+one, and unchanged bytes travel once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nbjudge.protocol.frame import FrameLimits, ProtocolError, join_frame, layout
+from nbjudge.protocol.memory import Group, group_by_memory, place
+from nbjudge.protocol.values import Buffer, Decoder, Encoder, Handle
+
+_BYTE = np.dtype(np.uint8)
+
+HandleFor = Callable[[object], Handle]
+MakeHandle = Callable[[Handle], object]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Sent:
+    """What the sender of a request keeps, to read the reply against."""
+
+    pieces: list[memoryview]
+    """The frame, ready to send."""
+    groups: list[Group]
+    """Request buffer k holds the arrays of group k."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Received:
+    """What the receiver of a request keeps, to send the reply against."""
+
+    id: int
+    op: str
+    body: Any
+    blob: bytearray
+    spans: list[tuple[int, int]]
+    """(start, stop) in the blob of each request buffer."""
+    before: bytes
+    """The blob as it came, to tell what a call changed."""
+
+
+def encode_request(number: int, op: str, body: object, *, handle_for: HandleFor | None) -> Sent:
+    """Build the frame of a request.
+
+    Raises:
+        ProtocolError: If `body` holds what cannot be sent.
+    """
+    encoder = Encoder(handle_for)
+    node = encoder.encode(body)
+    groups = _lay_out(encoder, group_by_memory([array for array, _ in encoder.arrays]))
+    packed = [group.packed() for group in groups]
+    offsets = layout([p.nbytes for p in packed])
+    document = {
+        "id": number,
+        "op": op,
+        "buffers": [[o, p.nbytes] for o, p in zip(offsets, packed, strict=True)],
+        "body": node,
+    }
+    return Sent(pieces=join_frame(document, packed), groups=groups)
+
+
+def decode_request(
+    document: dict[str, Any], blob: bytearray, *, make_handle: MakeHandle, limits: FrameLimits
+) -> Received:
+    """Read a request; its arrays live in `blob`.
+
+    Raises:
+        ProtocolError: On anything malformed.
+    """
+    spans = [_span(entry, len(blob)) for entry in _entries(document)]
+    view = memoryview(blob)
+    decoder = Decoder([Buffer(data=view[a:b]) for a, b in spans], make_handle, limits)
+    number, op = document.get("id"), document.get("op")
+    if type(number) is not int or type(op) is not str:
+        raise ProtocolError("a request without id or op")
+    body = decoder.decode(document.get("body"))
+    return Received(id=number, op=op, body=body, blob=blob, spans=spans, before=bytes(blob))
+
+
+def encode_reply(
+    request: Received, *, ok: bool, body: object, handle_for: HandleFor
+) -> list[memoryview]:
+    """Build the frame of a reply; request buffers travel only if they changed.
+
+    Raises:
+        ProtocolError: If `body` is nested too deep.
+    """
+    encoder = Encoder(handle_for)
+    node = encoder.encode(body)
+    base = (
+        np.frombuffer(request.blob, np.uint8).__array_interface__["data"][0] if request.blob else 0
+    )
+    known = [(base + start, base + stop) for start, stop in request.spans]
+    groups = _lay_out(encoder, group_by_memory([a for a, _ in encoder.arrays], known))
+    packed, entries = [], []
+    for k, group in enumerate(groups):
+        entry: list[Any] = []
+        if k < len(known):
+            start, stop = request.spans[k]
+            entry = ["request", k]
+            if request.blob[start:stop] == request.before[start:stop]:
+                entries.append(entry)
+                continue
+            data = memoryview(request.blob)[start:stop]
+        else:
+            data = group.packed()
+        entries.append(entry)
+        packed.append((entry, data))
+    for (entry, data), offset in zip(packed, layout([d.nbytes for _, d in packed]), strict=True):
+        entry += [offset, data.nbytes]
+    document = {"id": request.id, "ok": ok, "buffers": entries, "body": node}
+    return join_frame(document, [data for _, data in packed])
+
+
+def decode_reply(
+    number: int,
+    document: dict[str, Any],
+    blob: bytearray,
+    *,
+    sent: Sent,
+    make_handle: MakeHandle,
+    limits: FrameLimits,
+) -> tuple[bool, Any]:
+    """Read a reply; write what the call changed back into the sender's arrays.
+
+    Returns:
+        (ok, body). An array that shares memory with an input shares it with
+        the array that the sender passed.
+
+    Raises:
+        ProtocolError: On anything malformed, or a reply to another request.
+    """
+    if document.get("id") != number or type(document.get("ok")) is not bool:
+        raise ProtocolError("a reply to another request")
+    view = memoryview(blob)
+    buffers: list[Buffer] = []
+    for entry in _entries(document):
+        if entry[0] == "request":
+            if type(entry[1]) is not int or not 0 <= entry[1] < len(sent.groups):
+                raise ProtocolError("a reply about a buffer that was never sent")
+            if len(entry) > 2:
+                start, stop = _span(entry[2:], len(blob))
+                _write_back(sent.groups[entry[1]], view[start:stop])
+            group = sent.groups[entry[1]]
+            buffers.append(Buffer(data=group.memory.bytes(), is_own=True, mask=group.mask()))
+        else:
+            start, stop = _span(entry, len(blob))
+            buffers.append(Buffer(data=view[start:stop]))
+    body = Decoder(buffers, make_handle, limits).decode(document.get("body"))
+    return document["ok"], body
+
+
+def _lay_out(encoder: Encoder, groups: list[Group]) -> list[Group]:
+    """Fill in buffer and offset of each array's JSON."""
+    home = {id(array): k for k, group in enumerate(groups) for array in group.arrays}
+    for array, node in encoder.arrays:
+        node[3] = home[id(array)]
+        node[4] = groups[node[3]].offset(array) if array.size else 0
+    return groups
+
+
+def _entries(document: dict[str, Any]) -> list[Any]:
+    entries = document.get("buffers")
+    if not isinstance(entries, list) or not all(isinstance(e, list) and e[1:] for e in entries):
+        raise ProtocolError("a frame without a buffer table")
+    return entries
+
+
+def _span(entry: Sequence[Any], size: int) -> tuple[int, int]:
+    if len(entry) != 2 or any(type(n) is not int for n in entry):
+        raise ProtocolError("a malformed buffer")
+    start, length = entry
+    if start < 0 or length < 0 or start + length > size:
+        raise ProtocolError("a buffer outside the frame")
+    return start, start + length
+
+
+def _write_back(group: Group, after: memoryview) -> None:
+    if after.nbytes != group.high - group.low:
+        raise ProtocolError("a changed buffer of another size")
+    for array in group.arrays:
+        if not array.flags.writeable:
+            continue  # a read-only input stays what it was: the caller's memory is not ours
+        changed = place(after, array.shape, array.dtype, group.offset(array), array.strides)
+        if array.dtype == bool:
+            changed = place(after, array.shape, _BYTE, group.offset(array), array.strides) != 0
+        np.copyto(array, changed)
