@@ -1,0 +1,72 @@
+# `make` alone lists the targets. Everything runs in .venv, which is made when it is absent.
+
+SHELL := /bin/bash
+# nbgrader starts `alembic` by its bare name, so .venv/bin must be on PATH, not only called by path.
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+export PYTHON
+
+VENV := .venv/installed
+LAB_ARGS ?=
+# Jupyter refuses to serve as root unless told.
+AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test check lint types floors drift audit long ci build lab grader clean
+
+help: ## list what make can do
+	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
+	@echo "  PYTHON=python3.12 chooses another interpreter for .venv; LAB_ARGS=--no-browser is passed to JupyterLab."
+
+$(VENV): constraints.txt pyproject.toml .ci/venv
+	@.ci/venv
+
+demo: $(VENV) ## a made-up class goes round the whole loop, in .demo/
+	@nbjudge demo
+
+test: $(VENV) ## the quick tests
+	pytest -q -m "not long and not browser"
+
+check: lint types floors drift audit test ## lint, types, floors, drift, audit and the quick tests
+
+lint: $(VENV) ## ruff: format and rules
+	ruff format --check
+	ruff check
+
+types: $(VENV) ## mypy --strict on src/ and solutions/
+	mypy
+
+floors: $(VENV) ## import-linter: a module imports from lower floors only
+	lint-imports
+
+drift: $(VENV) ## source/ and release/ are what the build makes today
+	nbjudge build --check
+
+audit: $(VENV) ## no line of an answer or of a hidden test is in what is public
+	nbjudge audit
+
+long: $(VENV) ## the long suites, with those that drive a browser
+	pytest -q -m "long or browser"
+
+ci: test check long ## all of it: test, check, then the long suites
+
+build: $(VENV) ## course/ + solutions/ -> source/ -> release/
+	nbjudge build
+
+lab: $(VENV) ## take the course as a learner: release/ in JupyterLab, your files in my_work/
+	@mkdir -p my_work
+	@cd release && find . -type f ! -name '.*' | sort | while IFS= read -r file; do \
+	    mine="../my_work/$$file"; \
+	    if [ -e "$$mine" ]; then echo "kept    my_work/$${file#./}"; \
+	    else mkdir -p "$$(dirname "$$mine")"; cp "$$file" "$$mine"; echo "copied  my_work/$${file#./}"; fi; \
+	done
+	cd my_work && jupyter lab $(AS_ROOT) $(LAB_ARGS)
+
+.demo/gradebook.db: | $(VENV)
+	nbjudge demo
+
+grader: $(VENV) .demo/gradebook.db ## nbgrader's formgrader on the demo class
+	cd .demo && jupyter lab --LabApp.default_url=/formgrader $(AS_ROOT) $(LAB_ARGS)
+
+clean: ## remove .demo/ and caches; .venv/, my_work/ and the gradebook stay
+	rm -rf .demo .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -not -path './.venv/*' -prune -exec rm -rf {} +
