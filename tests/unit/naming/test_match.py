@@ -1,0 +1,223 @@
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nbjudge.naming.match import is_as, name_mistakes, right
+from nbjudge.naming.observe import NotAnswered, Silence, observe
+from nbjudge.naming.probes import ExerciseProbes, dump_probes, parse_probes
+from tests.unit.naming.sample import (
+    PAIRS,
+    SWITCHES,
+    Welford,
+    completed,
+    observe_all,
+    probe_file,
+    rows_exercise,
+    rows_probe,
+    scale_rows,
+    switched,
+    texts,
+    welford_exercise,
+    wrong_rows,
+)
+
+
+@pytest.fixture(scope="module")
+def rows():
+    """The exercise as it is read back from its file."""
+    data = dump_probes(probe_file())
+    return parse_probes(data, context="test").exercises["scale_rows"]
+
+
+def _named(exercise, namespace):
+    return [mistake.ids for mistake in name_mistakes(exercise, observe_all(exercise, namespace))]
+
+
+def _restyled(x, gamma, *, total=False, add=0.0):
+    """`scale_rows` by loops in float64, rounded once: other last digits."""
+    rows = []
+    for row in x.astype(np.float64):
+        divisor = sum(row) / (1 if total else len(row))
+        rows.append([v / divisor * g + add for v, g in zip(row, gamma.tolist(), strict=True)])
+    return np.array(rows).astype(x.dtype)
+
+
+def test_right_answers_pass_every_probe_and_are_not_named(rows):
+    for code in (scale_rows, _restyled):
+        observed = observe_all(rows, {"scale_rows": code})
+        assert right(rows, observed) == (True, True, True)
+        assert name_mistakes(rows, observed) == ()
+
+
+@pytest.mark.parametrize("name", SWITCHES)
+def test_each_single_is_named_as_itself(rows, name):
+    assert right(rows, observe_all(rows, wrong_rows(name))) == (False, False, False)
+    assert _named(rows, wrong_rows(name)) == [(name,)]
+
+
+@pytest.mark.parametrize("name", PAIRS)
+def test_each_pair_is_named_as_itself(rows, name):
+    assert _named(rows, wrong_rows(name)) == [tuple(name.split(" + "))]
+
+
+def test_a_mistake_in_another_style_is_named(rows):
+    by_sum = {"scale_rows": lambda x, gamma: _restyled(x, gamma, total=True)}
+    assert _named(rows, by_sum) == [("by-sum",)]
+
+
+def test_a_mutation_in_another_style_is_named(rows):
+    def spoil(x, gamma):
+        y = scale_rows(x, gamma)
+        x[:] = 0
+        return y
+
+    assert _named(rows, {"scale_rows": spoil}) == [("mutates-input",)]
+
+
+def test_an_unlisted_mistake_is_not_named(rows):
+    for code in (
+        lambda x, gamma: scale_rows(x, gamma) * 1.01,
+        lambda x, gamma: scale_rows(x, gamma)[0],
+        lambda x, gamma: x,
+        lambda x, gamma: None,
+        lambda x: x,
+        lambda x, gamma: scale_rows(x, gamma, add=1.0 if x.shape[0] == 1 else 0.0),
+        lambda x, gamma: scale_rows(x, gamma, by="sum" if len(gamma) == 2 else None),
+    ):
+        observed = observe_all(rows, {"scale_rows": code})
+        assert not all(right(rows, observed))
+        assert name_mistakes(rows, observed) == ()
+
+
+def test_one_probe_is_too_little_evidence(rows):
+    few = ExerciseProbes(
+        exercise=rows.exercise, probes=rows.probes[:1], misconceptions=rows.misconceptions
+    )
+    assert _named(few, wrong_rows("by-sum")) == []
+
+
+def test_a_probe_on_which_the_mistake_is_right_is_no_evidence():
+    ones = np.ones((1, 1))
+    probes = [
+        rows_probe("one", np.array([[1.0, 3.0]]), np.ones(2)),
+        rows_probe("same", ones, np.ones(1)),
+        rows_probe("same again", ones * 2, np.ones(1)),
+    ]
+    exercise = ExerciseProbes(
+        exercise="scale_rows",
+        probes=tuple(completed(p, switched(), {"by-sum": wrong_rows("by-sum")}) for p in probes),
+        misconceptions={"by-sum": texts("by-sum", "scale_rows")},
+    )
+    assert _named(exercise, wrong_rows("by-sum")) == []
+
+
+def test_two_beliefs_that_both_fit_are_both_left_unnamed(rows):
+    twin = {**rows.misconceptions, "twin": texts("twin", "scale_rows")}
+    probes = tuple(replace(p, wrong={**p.wrong, "twin": p.wrong["by-sum"]}) for p in rows.probes)
+    exercise = ExerciseProbes(exercise="scale_rows", probes=probes, misconceptions=twin)
+    assert _named(exercise, wrong_rows("by-sum")) == []
+    assert _named(exercise, wrong_rows("adds-one")) == [("adds-one",)]
+
+
+def test_a_single_is_preferred_to_a_pair(rows):
+    pair = "adds-one + upcast-leak"
+    probes = tuple(replace(p, wrong={**p.wrong, pair: p.wrong["by-sum"]}) for p in rows.probes)
+    exercise = replace(rows, probes=probes)
+    assert _named(exercise, wrong_rows("by-sum")) == [("by-sum",)]
+
+
+@pytest.mark.parametrize("reason", Silence)
+def test_without_an_answer_to_every_probe_nothing_is_named_and_nothing_is_right(rows, reason):
+    observed = observe_all(rows, wrong_rows("by-sum"))
+    observed[1] = NotAnswered(reason=reason)
+    assert name_mistakes(rows, observed) == ()
+    assert right(rows, observed)[1] is False
+
+
+def test_a_pair_shows_the_texts_of_both(rows):
+    (mistake,) = name_mistakes(rows, observe_all(rows, wrong_rows(PAIRS[0])))
+    assert mistake.explanation == (
+        "Two things seem to act together.\nThis behaves like by-sum.\nThis behaves like adds-one."
+    )
+    assert mistake.question == "Why by-sum?\nWhy adds-one?"
+    assert mistake.paragraph == "The-formula"
+
+
+@pytest.mark.parametrize(
+    ("options", "expected"),
+    [({}, []), ({"ddof": 1}, [("sample-variance",)]), ({"start": 1}, [("counts-one-more",)])],
+)
+def test_a_class_is_named_through_its_call_script(options, expected):
+    assert _named(welford_exercise(), {"Welford": lambda: Welford(**options)}) == expected
+
+
+def _behaves_right(code, right_code, wrong=None, **tolerance):
+    probe = rows_probe("one", [[1.0]], [1.0], **tolerance)
+    probe = replace(probe, steps=(replace(probe.steps[0], args=(np.array([1.0, 2.0]),)),))
+    probe = completed(probe, {"scale_rows": right_code}, wrong or {})
+    return is_as(probe, observe({"scale_rows": code}, probe), probe.right)
+
+
+@pytest.mark.parametrize(
+    ("got", "expected", "same"),
+    [
+        (3, 3.0, True),
+        (np.float32(3), 3, True),
+        (np.array(3.0), 3.0, True),
+        (True, 1, False),
+        (1, True, False),
+        (np.bool_(True), True, True),
+        ("a", "a", True),
+        (None, 0, False),
+        ([1.0], (1.0,), False),
+        ((1.0, 2.0), (1.0, 2.0), True),
+        ({"a": 1.0}, {"a": 1.0}, True),
+        ({"a": 1.0}, {"b": 1.0}, False),
+        (np.zeros(2), np.zeros((1, 2)), False),
+        (np.zeros(2, np.float32), np.zeros(2), False),
+        (np.array([np.nan, np.inf]), np.array([np.nan, np.inf]), True),
+        (np.array([np.nan, np.inf]), np.array([np.nan, -np.inf]), False),
+        (np.array([1.0, np.inf]), np.array([1.0, 2.0]), False),
+        (np.zeros((0, 3)), np.zeros((0, 3)), True),
+        (np.array([1e6, 0.5]), np.array([1e6, 0.0]), True),
+        (np.array([[1e6], [0.5]]), np.array([[1e6], [0.0]]), False),
+        (np.array([1, 2]), np.array([1, 3]), False),
+        (object(), 1.0, False),
+    ],
+)
+def test_values_are_compared_as_a_suite_compares_them(got, expected, same):
+    assert _behaves_right(lambda x: got, lambda x: expected) is same
+
+
+def test_values_that_a_right_answer_writes_into_its_argument_count():
+    def write(value):
+        def code(x):
+            x[:] = value
+
+        return code
+
+    assert _behaves_right(write(1.0), write(1.0 + 1e-9))
+    assert not _behaves_right(write(2.0), write(1.0))
+
+
+def test_a_view_is_as_right_as_a_copy_unless_a_misconception_says_otherwise():
+    view, copy = (lambda x: x[:]), (lambda x: x.copy())
+    assert _behaves_right(view, copy)
+    assert _behaves_right(copy, view)
+    assert not _behaves_right(view, copy, wrong={"returns-a-view": {"scale_rows": view}})
+
+
+def test_the_probes_tolerance_decides():
+    def near(x):
+        return x + 1e-3
+
+    def same(x):
+        return x + 0.0
+
+    assert not _behaves_right(near, same)
+    assert _behaves_right(near, same, atol=2e-3)
+
+
+def test_recorded_probes_are_right_for_the_solution_itself():
+    assert all(right(rows_exercise(), observe_all(rows_exercise(), switched())))
