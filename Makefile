@@ -15,7 +15,7 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 help: ## list what make can do
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
-	@echo "  PYTHON=python3.12 chooses another interpreter for .venv; LAB_ARGS=--no-browser is passed to JupyterLab."
+	@echo "  PYTHON=python3.12 chooses the interpreter when .venv is made; LAB_ARGS=--no-browser is passed to JupyterLab."
 
 $(VENV): constraints.txt pyproject.toml .ci/venv
 	@.ci/venv
