@@ -22,11 +22,14 @@ _EXCEPTIONS = frozenset(
         *(Exception, ArithmeticError, AssertionError, AttributeError, BufferError, EOFError),
         *(FileNotFoundError, FloatingPointError, ImportError, IndexError, KeyError, LookupError),
         *(MemoryError, ModuleNotFoundError, NameError, OSError, OverflowError, PermissionError),
-        *(RecursionError, RuntimeError, StopIteration, SyntaxError, TimeoutError, TypeError),
-        *(UnboundLocalError, UnicodeError, ValueError, ZeroDivisionError),
+        *(RecursionError, RuntimeError, SyntaxError, TimeoutError, TypeError),
+        *(UnboundLocalError, ValueError, ZeroDivisionError),
     )
 )
-_MISSING = object()
+
+
+class _NoSuchName(Exception):
+    """The implementation defines no such name."""
 
 
 class Silence(StrEnum):
@@ -56,6 +59,7 @@ def observe(
     namespace: object,
     probe: Probe,
     *,
+    missing: tuple[type[BaseException], ...] = (),
     died: tuple[type[BaseException], ...] = (),
 ) -> Observation:
     """Run the script of `probe` and return one behaviour per step.
@@ -66,22 +70,26 @@ def observe(
     Args:
         namespace: A mapping of names, or any object with attributes.
         probe: Its steps are run; its behaviours are not looked at.
+        missing: Exceptions that mean "there is no such name", where that shows
+            only at the call.
         died: Exceptions that mean "the process ended or ran out of time".
 
     Raises:
         KeyboardInterrupt: If the person at the keyboard interrupts it.
     """
+    absent = (_NoSuchName, *missing)
+    silent = (*absent, *died, NotImplementedError)
     returned: list[object] = []
     behaviours: list[Behaviour] = []
     for step in probe.steps:
         try:
-            behaviour, value = _run(step, namespace, returned, behaviours, died)
+            behaviour, value = _run(step, namespace, returned, behaviours, silent)
+        except absent:
+            return NotAnswered(reason=Silence.MISSING, name=step.target)
         except died:
             return NotAnswered(reason=Silence.DIED, name=step.target)
         except NotImplementedError:
             return NotAnswered(reason=Silence.UNTOUCHED, name=step.target)
-        if behaviour is None:
-            return NotAnswered(reason=Silence.MISSING, name=step.target)
         behaviours.append(behaviour)
         returned.append(value)
     return tuple(behaviours)
@@ -128,9 +136,9 @@ def _run(
     namespace: object,
     returned: Sequence[object],
     behaviours: Sequence[Behaviour],
-    died: tuple[type[BaseException], ...],
-) -> tuple[Behaviour | None, object]:
-    """Run one step: its behaviour (None if the name is missing) and what it returned."""
+    silent: tuple[type[BaseException], ...],
+) -> tuple[Behaviour, object]:
+    """Run one step: its behaviour and what it returned; `silent` exceptions pass through."""
     broken = _broken_dependency(step, behaviours)
     if broken is not None:
         return replace(broken, changed={}, shares=()), None
@@ -141,12 +149,8 @@ def _run(
     kept: dict[str, object] = {k: v for k, v in before.items() if is_plain(arguments[k])}
     try:
         target = _resolve(step.target, namespace, returned)
-        if target is _MISSING:
-            return None, None
         value = target(*args, **kwargs) if step.is_call else target  # type: ignore[operator]
-    except died:
-        raise
-    except NotImplementedError:
+    except silent:
         raise
     except (Exception, SystemExit) as error:
         changed = changed_arguments(kept, arguments)
@@ -184,9 +188,7 @@ def _broken_dependency(step: Step, behaviours: Sequence[Behaviour]) -> Behaviour
 
 def _resolve(target: str, namespace: object, returned: Sequence[object]) -> object:
     if not target.startswith("$"):
-        if isinstance(namespace, Mapping):
-            return namespace.get(target, _MISSING)
-        return getattr(namespace, target, _MISSING)
+        return _named(target, namespace)
     index, _, path = target[1:].partition(".")
     value = returned[int(index)]
     for name in path.split(".") if path else ():
@@ -195,6 +197,13 @@ def _resolve(target: str, namespace: object, returned: Sequence[object]) -> obje
             raise AttributeError(f"{_type_name(value)!r} object has no attribute {name!r}")
         value = getattr(value, name)
     return value
+
+
+def _named(name: str, namespace: object) -> object:
+    try:
+        return namespace[name] if isinstance(namespace, Mapping) else getattr(namespace, name)
+    except (KeyError, AttributeError):
+        raise _NoSuchName(name) from None
 
 
 def _live(value: object, returned: Sequence[object]) -> object:

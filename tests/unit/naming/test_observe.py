@@ -126,6 +126,7 @@ class _Strange(ZeroDivisionError, KeyError):
         (type("Odd", (Exception,), {})("x"), "Exception"),
         (type("ValueError", (Exception,), {})("x"), "Exception"),
         (RecursionError("x"), "RecursionError"),
+        (StopIteration("x"), "Exception"),
     ],
 )
 def test_an_exception_is_recorded_by_its_nearest_builtin_class(error, name):
@@ -168,6 +169,18 @@ def test_a_stub_is_no_behaviour_even_halfway():
 
     observed = observe({"Welford": Half}, welford_probe("w", [1.0]))
     assert observed == NotAnswered(reason=Silence.UNTOUCHED, name="$0.variance")
+
+
+def test_a_name_that_turns_out_to_be_missing_at_the_call_is_no_behaviour():
+    class NoSuchName(NameError):
+        pass
+
+    def absent():
+        raise NoSuchName
+
+    observed = observe({"f": absent}, _call(), missing=(NoSuchName,))
+    assert observed == NotAnswered(reason=Silence.MISSING, name="f")
+    assert _one(absent).value == "NameError"
 
 
 def test_a_dead_process_is_no_behaviour():
