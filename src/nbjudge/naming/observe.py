@@ -53,14 +53,15 @@ class NotAnswered:
 
 
 Observation = tuple[Behaviour, ...] | NotAnswered
+_Classes = tuple[type[BaseException], ...]
 
 
 def observe(
     namespace: object,
     probe: Probe,
     *,
-    missing: tuple[type[BaseException], ...] = (),
-    died: tuple[type[BaseException], ...] = (),
+    missing: _Classes = (),
+    died: _Classes = (),
 ) -> Observation:
     """Run the script of `probe` and return one behaviour per step.
 
@@ -77,8 +78,8 @@ def observe(
     Raises:
         KeyboardInterrupt: If the person at the keyboard interrupts it.
     """
-    absent = (_NoSuchName, *missing)
-    silent = (*absent, *died, NotImplementedError)
+    absent: _Classes = (_NoSuchName, *missing)
+    silent: _Classes = (*absent, *died, NotImplementedError)
     returned: list[object] = []
     behaviours: list[Behaviour] = []
     for step in probe.steps:
@@ -136,7 +137,7 @@ def _run(
     namespace: object,
     returned: Sequence[object],
     behaviours: Sequence[Behaviour],
-    silent: tuple[type[BaseException], ...],
+    silent: _Classes,
 ) -> tuple[Behaviour, object]:
     """Run one step: its behaviour and what it returned; `silent` exceptions pass through."""
     broken = _broken_dependency(step, behaviours)
