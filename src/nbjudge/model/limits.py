@@ -17,8 +17,9 @@ class Limits:
     """CPU seconds of one call into the student's code."""
     cell_cpu_s: float = 20.0
     """CPU seconds of one notebook cell."""
-    patience: float = 6.0
-    """Wall time allowed per CPU second: a sleeping or starved process ends too."""
+    patience: float = 2.0
+    """Wall seconds allowed per CPU second, so that a sleeping process ends too;
+    time in which the CPU was denied does not count."""
     total_wall_s: float = 300.0
     """Wall seconds of the whole submission, whatever it does."""
     memory_bytes: int = 2 << 30

@@ -143,6 +143,23 @@ def decode_reply(
     Raises:
         ProtocolError: On anything malformed, or a reply to another request.
     """
+    try:
+        return _read_reply(number, document, blob, sent, make_handle, limits)
+    except ProtocolError:
+        raise
+    except Exception as error:
+        # Whatever hostile bytes can provoke is the peer's doing, never a fault of ours.
+        raise ProtocolError(f"a malformed reply ({type(error).__name__})") from None
+
+
+def _read_reply(  # noqa: PLR0917 - the parameters of decode_reply, in its order
+    number: int,
+    document: dict[str, Any],
+    blob: bytearray,
+    sent: Sent,
+    make_handle: MakeHandle,
+    limits: FrameLimits,
+) -> tuple[bool, Any]:
     if document.get("id") != number or type(document.get("ok")) is not bool:
         raise ProtocolError("a reply to another request")
     view = memoryview(blob)

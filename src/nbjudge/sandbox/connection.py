@@ -1,0 +1,154 @@
+"""The judge's end of a channel: deadlines, and bytes that nobody trusts."""
+
+from __future__ import annotations
+
+import os
+import select
+import socket
+import time
+from collections.abc import Callable
+from typing import Any
+
+from nbjudge.model import Limits, Outcome
+from nbjudge.protocol.frame import (
+    HEADER,
+    FrameLimits,
+    ProtocolError,
+    parse_document,
+    split_header,
+)
+from nbjudge.sandbox.base import Budget, WorkerLost
+from nbjudge.sandbox.cpu_clock import CpuClock
+
+_TICK_S = 0.05
+"""How often the clocks are read while nothing arrives."""
+_CHUNK = 1 << 20
+
+
+class Connection:
+    """A `Channel` over a stream socket and a pipe for what the worker prints.
+
+    Args:
+        stream: Connected to the worker.
+        printed: Read end of the worker's standard output and error.
+        clock: The worker's CPU clock.
+        limits: Bounds on frames and output.
+        why_ended: Says why the worker ended, once it has.
+    """
+
+    def __init__(
+        self,
+        *,
+        stream: socket.socket,
+        printed: int,
+        clock: CpuClock,
+        limits: Limits,
+        why_ended: Callable[[], WorkerLost],
+    ) -> None:
+        self._stream = stream
+        self._printed: int | None = printed
+        self._clock = clock
+        self._frame_limits = FrameLimits(blob_bytes=limits.frame_bytes)
+        self._output = bytearray()
+        self._output_bytes = limits.output_bytes
+        self._why_ended = why_ended
+        stream.setblocking(False)
+        os.set_blocking(printed, False)
+
+    def exchange(
+        self, pieces: list[memoryview], budget: Budget
+    ) -> tuple[dict[str, Any], bytearray]:
+        """See `Channel.exchange`."""
+        timer = _Timer(self._clock, budget)
+        for piece in pieces:
+            self._send(piece, timer)
+        try:
+            header = self._receive(HEADER.size, timer)
+            json_bytes, blob_bytes = split_header(header, self._frame_limits)
+            document = parse_document(self._receive(json_bytes, timer), self._frame_limits)
+            return document, self._receive(blob_bytes, timer)
+        except ProtocolError as error:
+            raise WorkerLost(f"the process answered with {error}") from None
+
+    def output(self) -> str:
+        """See `Channel.output`."""
+        self._drain()
+        return self._output.decode("utf-8", "replace")
+
+    def close(self) -> None:
+        """Hang up."""
+        self._stream.close()
+        if self._printed is not None:
+            os.close(self._printed)
+            self._printed = None
+
+    def _send(self, piece: memoryview, timer: _Timer) -> None:
+        while piece:
+            try:
+                piece = piece[self._stream.send(piece) :]
+            except BlockingIOError:
+                self._wait(select.POLLOUT, timer)
+            except OSError:
+                raise self._why_ended() from None
+
+    def _receive(self, size: int, timer: _Timer) -> bytearray:
+        data = bytearray()  # grows with what arrives: a claimed size allocates nothing
+        while len(data) < size:
+            try:
+                chunk = self._stream.recv(min(size - len(data), _CHUNK))
+            except BlockingIOError:
+                self._wait(select.POLLIN, timer)
+                continue
+            except OSError:
+                chunk = b""
+            if not chunk:
+                raise self._why_ended()
+            data += chunk
+        return data
+
+    def _wait(self, event: int, timer: _Timer) -> None:
+        """Wait until the stream is ready; keep the worker's output flowing meanwhile."""
+        while True:
+            timer.check()
+            poll = select.poll()
+            poll.register(self._stream, event)
+            if self._printed is not None:
+                poll.register(self._printed, select.POLLIN)
+            ready = dict(poll.poll(_TICK_S * 1000))
+            if self._printed in ready:
+                self._drain()
+            if self._stream.fileno() in ready:
+                return
+
+    def _drain(self) -> None:
+        """Take what was printed, or the worker would block on a full pipe."""
+        while self._printed is not None:
+            try:
+                data = os.read(self._printed, 1 << 16)
+            except BlockingIOError:
+                return
+            if not data:
+                os.close(self._printed)
+                self._printed = None
+                return
+            self._output += data[: max(self._output_bytes - len(self._output), 0)]
+
+
+class _Timer:
+    """Counts a budget down."""
+
+    def __init__(self, clock: CpuClock, budget: Budget) -> None:
+        self._clock = clock
+        self._budget = budget
+        self._cpu_start = clock.cpu_s()
+        self._wall_start = time.monotonic()
+        self._denied_start = clock.denied_s()
+
+    def check(self) -> None:
+        """Raise `WorkerLost` if the budget is used up."""
+        budget = self._budget
+        if self._clock.cpu_s() - self._cpu_start > budget.cpu_s:
+            raise WorkerLost(f"no answer after {budget.cpu_s:g} s of computing", Outcome.TIMED_OUT)
+        denied = self._clock.denied_s() - self._denied_start
+        if time.monotonic() - self._wall_start - denied > budget.wall_s:
+            raise WorkerLost(f"no answer after {budget.wall_s:g} s", Outcome.TIMED_OUT)

@@ -1,0 +1,133 @@
+"""The back-end of level `limits`: a fresh process with resource limits, on any POSIX system.
+
+It stops endless loops, memory and output floods and keeps the student's code
+out of the judge's processes. It does NOT keep it away from files or the network.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import resource
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+
+from nbjudge.errors import SandboxUnavailable
+from nbjudge.model import Limits, Outcome
+from nbjudge.sandbox.base import Channel, Isolation, View, WorkerLost
+from nbjudge.sandbox.connection import Connection
+from nbjudge.sandbox.cpu_clock import CpuClock
+
+_START = "from nbjudge.worker.serve import main; main()"
+
+
+class PlainSandbox:
+    """Starts one interpreter per worker."""
+
+    isolation = Isolation.LIMITS
+
+    @contextlib.contextmanager
+    def start(self, *, view: View, limits: Limits) -> Iterator[Channel]:
+        """See `Sandbox.start`. The view is what is installed: nothing is hidden at this level."""
+        ours, theirs = socket.socketpair()
+        read_end, write_end = os.pipe()
+        scratch = tempfile.mkdtemp(prefix="nbjudge-")
+        try:
+            process = _spawn(theirs, write_end, scratch, limits)
+        except OSError as error:
+            ours.close()
+            os.close(read_end)
+            shutil.rmtree(scratch, ignore_errors=True)
+            raise SandboxUnavailable(f"A worker could not be started: {error}.") from error
+        finally:
+            theirs.close()
+            os.close(write_end)
+        connection = Connection(
+            stream=ours,
+            printed=read_end,
+            clock=CpuClock(process.pid),
+            limits=limits,
+            why_ended=lambda: _why_ended(process),
+        )
+        try:
+            yield connection
+        finally:
+            connection.close()
+            _end(process)
+            shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _spawn(
+    theirs: socket.socket, write_end: int, scratch: str, limits: Limits
+) -> subprocess.Popen[bytes]:
+    return subprocess.Popen(  # noqa: S603 - our own interpreter with a fixed program
+        # -P and -s: neither the scratch folder nor the user's site may shadow a module.
+        [sys.executable, "-P", "-s", "-c", _START, str(theirs.fileno())],
+        pass_fds=[theirs.fileno()],
+        stdin=subprocess.DEVNULL,
+        stdout=write_end,
+        stderr=write_end,
+        cwd=scratch,
+        env=_environment(scratch),
+        start_new_session=True,
+        preexec_fn=lambda: _limit(limits),  # noqa: PLW1509 - the judge's process has one thread
+    )
+
+
+def _environment(scratch: str) -> dict[str, str]:
+    """A clean environment: nothing of the grader's, the same for everybody."""
+    return {
+        "HOME": scratch,
+        "IPYTHONDIR": scratch,
+        "LANG": "C.UTF-8",
+        "MPLBACKEND": "agg",
+        "MPLCONFIGDIR": scratch,
+        "NBJUDGE_SANDBOX": "1",
+        "OMP_NUM_THREADS": "1",
+        "OPENBLAS_NUM_THREADS": "1",
+        "PATH": "/usr/bin:/bin",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONHASHSEED": "0",
+        "TMPDIR": scratch,
+    }
+
+
+def _limit(limits: Limits) -> None:
+    total_cpu_s = int(limits.total_wall_s) + 1
+    for what, value in (
+        (resource.RLIMIT_AS, limits.memory_bytes),
+        (resource.RLIMIT_CORE, 0),
+        (resource.RLIMIT_CPU, total_cpu_s),
+        (resource.RLIMIT_FSIZE, limits.file_bytes),
+        (resource.RLIMIT_NOFILE, limits.open_files),
+    ):
+        hard = resource.getrlimit(what)[1]
+        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
+        # macOS refuses some of these; what the level promises is tested by the conformance suite.
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(what, (bound, bound))
+
+
+def _why_ended(process: subprocess.Popen[bytes]) -> WorkerLost:
+    try:
+        code = process.wait(timeout=2)
+    except subprocess.TimeoutExpired:
+        return WorkerLost("the process closed its connection to the judge")
+    if code >= 0:
+        return WorkerLost(f"the process ended itself (exit code {code})")
+    if -code == signal.SIGXCPU:
+        return WorkerLost("the process used up its CPU time", Outcome.TIMED_OUT)
+    return WorkerLost(f"the process crashed ({signal.Signals(-code).name})")
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    """Kill the worker and every process of its session."""
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(process.pid, signal.SIGKILL)
+    process.kill()
+    process.wait()

@@ -1,0 +1,86 @@
+"""The trusted judging process: collects a lesson's suite once, forks per job.
+
+Always a process of its own, started by `nbjudge.suite.client`: a suite never
+runs in the process that writes marks, and a submission never runs in this one.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+from nbjudge.errors import GraderFault, UserError
+from nbjudge.model.codec import result_to_json
+from nbjudge.suite.fork import run_forked
+from nbjudge.suite.implementation import local_implementation
+from nbjudge.suite.job import Job
+from nbjudge.suite.judging import judge_job
+from nbjudge.suite.session import SuiteSession, with_suite
+
+_GRACE_S = 60.0
+"""What the judging process may take beyond the submission's own limit."""
+
+
+def main() -> None:
+    """Serve jobs on the descriptor given as the last argument, until it closes."""
+    root, slug, descriptor = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    connection = Connection(descriptor)
+    try:
+        with_suite(root, slug, lambda suite: _serve(suite, slug, connection))
+    except (GraderFault, UserError) as fault:
+        _send(connection, {"fault": str(fault)})
+
+
+def _serve(suite: SuiteSession, slug: str, connection: Connection) -> None:
+    _send(connection, {"result": [case.id for case in suite.cases]})
+    while True:
+        try:
+            request = json.loads(connection.recv_bytes())
+        except EOFError:
+            return
+        try:
+            _send(connection, {"result": _perform(suite, slug, request)})
+        except (GraderFault, UserError) as fault:
+            _send(connection, {"fault": str(fault)})
+
+
+def _perform(suite: SuiteSession, slug: str, request: dict[str, Any]) -> Any:
+    if request["do"] == "judge":
+        job = Job.from_json(request["job"].encode())
+        return run_forked(
+            lambda: result_to_json(judge_job(suite, slug, job)).decode(),
+            timeout_s=job.limits.total_wall_s + _GRACE_S,
+        )
+    return run_forked(
+        lambda: _try_local(suite, slug, request["implementation"], bytes.fromhex(request["seed"])),
+        timeout_s=request["timeout_s"],
+    )
+
+
+def _try_local(suite: SuiteSession, slug: str, spec: str, seed: bytes) -> Any:
+    """Run every case against an author's own code; {case: [outcome, message, weight, ...]}."""
+    results = suite.run(suite.cases, local_implementation(slug, spec), seed=seed)
+    exercises = {case.id: case.exercise for case in suite.cases}
+    return [
+        {
+            "exercise": exercises[r.id],
+            "case": r.id,
+            "outcome": r.outcome,
+            "kind": r.kind,
+            "message": r.message,
+            "weight": r.weight,
+            "is_property": r.is_property,
+        }
+        for r in results
+    ]
+
+
+def _send(connection: Connection, document: object) -> None:
+    connection.send_bytes(json.dumps(document).encode())
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""One submission against the collected suite: cells, cases, names."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from nbjudge.model import (
+    CaseResult,
+    Exercise,
+    ExerciseResult,
+    GradingResult,
+    NamedMistake,
+    Outcome,
+)
+from nbjudge.naming.match import name_mistakes
+from nbjudge.naming.observe import observe
+from nbjudge.naming.probes import load_probes
+from nbjudge.notebook.plan import JudgeExercise, RunCell
+from nbjudge.sandbox.base import View, WorkerLost
+from nbjudge.sandbox.registry import choose_sandbox, parse_isolation
+from nbjudge.suite.case import CaseInfo
+from nbjudge.suite.job import Job
+from nbjudge.suite.proxy import StudentProxy
+from nbjudge.suite.referee import fault_of_suite
+from nbjudge.suite.seed import case_seed
+from nbjudge.suite.session import SuiteSession
+from nbjudge.suite.worker_session import WorkerSession
+
+
+def judge_job(suite: SuiteSession, slug: str, job: Job) -> GradingResult:
+    """Judge one submission; call it in a fork.
+
+    Args:
+        suite: The lesson's collected suite.
+        slug: The lesson.
+        job: The submission's cells and exercises in order.
+    """
+    start = time.monotonic()
+    sandbox = choose_sandbox(parse_isolation(job.weakest_isolation))
+    session = WorkerSession(
+        sandbox=sandbox,
+        view=View(job.view),
+        limits=job.limits,
+        seed=case_seed(job.seed, "worker"),
+    )
+    exercises: list[ExerciseResult] = []
+    try:
+        for step in job.steps:
+            if isinstance(step, RunCell):
+                session.run_cell(step)
+            else:
+                exercises.append(_Exercise(suite, slug, job, session, step).judge())
+    finally:
+        session.close()
+    return GradingResult(
+        student=job.student,
+        assignment=job.assignment,
+        notebook=job.notebook,
+        exercises=tuple(exercises),
+        cells=session.cells,
+        isolation=sandbox.isolation,
+        duration_s=time.monotonic() - start,
+    )
+
+
+class _Exercise:
+    """One exercise of one submission, in the state reached at its points cell."""
+
+    def __init__(
+        self,
+        suite: SuiteSession,
+        slug: str,
+        job: Job,
+        session: WorkerSession,
+        step: JudgeExercise,
+    ) -> None:
+        self._suite = suite
+        self._slug = slug
+        self._job = job
+        self._session = session
+        self._exercise: Exercise = step.exercise
+        self._untouched = step.untouched
+
+    def judge(self) -> ExerciseResult:
+        """Run the exercise's cases and name what the answer behaves like."""
+        cases = [case for case in self._suite.cases if case.exercise == self._exercise.id]
+        if not cases:
+            return self._result(fault=f"test_{self._exercise.id}.py holds no case")
+        if self._untouched:
+            return self._result(cases=tuple(_not_attempted(case) for case in cases))
+        self._session.begin_exercise()
+        results = self._suite.run(cases, self._student, seed=self._job.seed)
+        failed = {r.id for r in results if r.outcome is not Outcome.PASSED}
+        fault = fault_of_suite(
+            self._suite, self._slug, [c for c in cases if c.id in failed], seed=self._job.seed
+        )
+        if fault:
+            return self._result(cases=results, fault=fault)
+        return self._result(cases=results, named=self._named(results) if failed else ())
+
+    def _student(self, case: CaseInfo) -> StudentProxy:
+        self._session.limits = case.apply(self._job.limits)
+        return StudentProxy(self._session)
+
+    def _named(self, results: Sequence[CaseResult]) -> tuple[NamedMistake, ...]:
+        path = Path(self._job.probes)
+        if any(r.outcome is Outcome.TIMED_OUT for r in results) or not path.exists():
+            return ()
+        exercise = load_probes(path).exercises.get(self._exercise.id)
+        if exercise is None:
+            return ()
+        proxy = StudentProxy(self._session)
+        seen = [observe(proxy, probe, died=(WorkerLost,)) for probe in exercise.probes]
+        return name_mistakes(exercise, seen)
+
+    def _result(
+        self,
+        *,
+        cases: tuple[CaseResult, ...] = (),
+        named: tuple[NamedMistake, ...] = (),
+        fault: str = "",
+    ) -> ExerciseResult:
+        return ExerciseResult(
+            exercise=self._exercise.id,
+            points=self._exercise.points,
+            cases=cases,
+            named=named,
+            untouched=self._untouched,
+            fault=fault,
+        )
+
+
+def _not_attempted(case: CaseInfo) -> CaseResult:
+    return CaseResult(
+        id=case.id,
+        outcome=Outcome.NOT_RUN,
+        weight=case.weight,
+        is_public=case.is_public,
+        is_property=case.is_property,
+        kind=case.title.rstrip("."),
+        message="not attempted yet",
+    )

@@ -1,0 +1,64 @@
+"""An IPython shell without a kernel: cells run as they do in a notebook."""
+
+from __future__ import annotations
+
+import sys
+import types
+from typing import Any
+
+from IPython.core.compilerop import CachingCompiler
+from IPython.core.displaypub import CapturingDisplayPublisher
+from IPython.core.interactiveshell import InteractiveShell
+from traitlets.config import Config
+
+from nbjudge.worker.describe import CELL_FILE, describe_exception
+
+
+class _CellCompiler(CachingCompiler):
+    """Compiles each cell under a name that says which one it is."""
+
+    position = 0
+
+    def get_code_name(self, raw_code: str, transformed_code: str, number: int) -> str:
+        """Return the file name of the cell being compiled."""
+        return CELL_FILE.format(position=self.position)
+
+
+class NotebookShell:
+    """The student's namespace, and cells that run in it."""
+
+    def __init__(self) -> None:
+        config = Config()
+        # The history keeps a thread and a database; neither belongs in a sandbox.
+        config.HistoryManager.enabled = False
+        config.HistoryManager.hist_file = ":memory:"
+        config.InteractiveShell.colors = "nocolor"
+        main = types.ModuleType("__main__")
+        # pickle, inspect and dataclasses look names up in the module __main__.
+        sys.modules["__main__"] = main
+        self._shell: Any = InteractiveShell.instance(
+            config=config,
+            display_pub_class=CapturingDisplayPublisher,
+            compiler_class=_CellCompiler,
+            user_module=main,
+        )
+        self._shell.ast_node_interactivity = "last_expr"
+
+    @property
+    def namespace(self) -> dict[str, Any]:
+        """The names that the notebook has defined."""
+        names: dict[str, Any] = self._shell.user_ns
+        return names
+
+    def run(self, source: str, position: int) -> dict[str, Any] | None:
+        """Run a cell; return its exception described, or None.
+
+        Args:
+            source: As in the notebook, magics and top-level await included.
+            position: Counted from 1, for messages.
+        """
+        self._shell.compile.position = position
+        result = self._shell.run_cell(source, store_history=False)
+        self._shell.display_pub.outputs.clear()
+        error = result.error_before_exec or result.error_in_exec
+        return None if error is None else describe_exception(error)
