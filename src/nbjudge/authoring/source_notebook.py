@@ -1,0 +1,93 @@
+"""The instructor's notebook from text and answers: `source/<assignment>/<slug>.ipynb`.
+
+Everything in it is derived, so two builds are equal byte for byte.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from nbjudge.authoring.answers import Answers
+from nbjudge.authoring.lesson_rules import check_lesson
+from nbjudge.authoring.lesson_text import LessonText, TextCell
+from nbjudge.authoring.stubs import filled
+
+FORMAT = 1
+"""Of `metadata.nbjudge`; an unknown one is refused, never guessed."""
+
+_EDITORS_OWN = frozenset(
+    {"collapsed", "deletable", "editable", "ExecuteTime", "execution", "jupyter", "scrolled"}
+    | {"trusted", "id"}
+)
+"""Cell metadata that editors write unasked; no author's decision."""
+_KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
+_UNGRADED = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False}
+
+
+def source_notebook(text: LessonText, answers: Answers, suites: set[str]) -> dict[str, Any]:
+    """Build a lesson's notebook.
+
+    Args:
+        text: The lesson's text.
+        answers: Its solutions.
+        suites: Exercises that have a hidden suite.
+
+    Raises:
+        LessonError: If the lesson's files contradict each other or break a rule.
+    """
+    cells = [_cell(text, cell, answers) for cell in text.cells]
+    check_lesson(text, [cell["source"] for cell in cells], suites)
+    own = text.front.get("nbjudge")
+    about = {
+        "format": FORMAT,
+        "lesson": text.path.stem,
+        "view": own.get("view", "numpy") if isinstance(own, Mapping) else "numpy",
+        "built": [f"{cell['id']} {digest(cell)}" for cell in cells],
+    }
+    metadata = {
+        "kernelspec": dict(text.front.get("kernelspec") or _KERNEL),
+        "language_info": {"name": "python"},
+        "nbjudge": about,
+    }
+    return {"nbformat": 4, "nbformat_minor": 5, "metadata": metadata, "cells": cells}
+
+
+def notebook_bytes(notebook: Mapping[str, Any]) -> bytes:
+    """Encode a notebook as Jupyter saves it, so that saving it again changes nothing."""
+    cells = [{**c, "source": c["source"].splitlines(keepends=True)} for c in notebook["cells"]]
+    document = {**notebook, "cells": cells}
+    return (json.dumps(document, indent=1, sort_keys=True, ensure_ascii=False) + "\n").encode()
+
+
+def digest(cell: Mapping[str, Any]) -> str:
+    """Return what tells a hand-edited cell: 16 hex digits over type, metadata and source."""
+    content = [cell["cell_type"], authored(cell["metadata"]), cell["source"].rstrip("\n")]
+    canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(canonical.encode()).hexdigest()[:16]
+
+
+def authored(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a cell's metadata without what editors write unasked."""
+    return {k: v for k, v in metadata.items() if k not in _EDITORS_OWN}
+
+
+def completed(own: Mapping[str, Any]) -> dict[str, Any]:
+    """Complete an author's nbgrader metadata: of a stub, or of a points cell."""
+    whole = {**_UNGRADED, **own}
+    if "points" in own:
+        whole |= {"grade": True, "locked": True}
+    return whole
+
+
+def _cell(text: LessonText, cell: TextCell, answers: Answers) -> dict[str, Any]:
+    metadata = authored(json.loads(json.dumps(cell.metadata)))
+    source = cell.source
+    if cell.nbgrader:
+        metadata["nbgrader"] = completed(cell.nbgrader)
+        if cell.nbgrader.get("solution"):
+            source = filled(text, cell, answers)
+    built = {"cell_type": cell.kind, "id": cell.id, "metadata": metadata, "source": source}
+    return built | ({"execution_count": None, "outputs": []} if cell.kind == "code" else {})
