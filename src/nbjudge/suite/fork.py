@@ -11,7 +11,7 @@ import traceback
 from collections.abc import Callable
 from typing import Any
 
-from nbjudge.errors import GraderFault
+from nbjudge.errors import GraderFault, NbJudgeError
 
 
 def run_forked(function: Callable[[], Any], *, timeout_s: float) -> Any:
@@ -52,6 +52,8 @@ def _child(function: Callable[[], Any], write_end: int) -> None:
     try:
         try:
             answer = {"result": function()}
+        except NbJudgeError as error:
+            answer = {"fault": str(error)}
         except BaseException:  # noqa: BLE001, RUF100 - everything must reach the parent
             answer = {"fault": traceback.format_exc()}
         with os.fdopen(write_end, "wb") as stream:

@@ -106,7 +106,7 @@ class _Exercise:
 
     def _named(self, results: Sequence[CaseResult]) -> tuple[NamedMistake, ...]:
         path = Path(self._job.probes)
-        if any(r.outcome is Outcome.TIMED_OUT for r in results) or not path.exists():
+        if any(r.outcome is Outcome.TIMED_OUT for r in results) or not path.is_file():
             return ()
         exercise = load_probes(path).exercises.get(self._exercise.id)
         if exercise is None:

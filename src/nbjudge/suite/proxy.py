@@ -54,7 +54,7 @@ class Remote:
         """What a message may call it."""
         if self._handle is None:
             return "name of the notebook"
-        return self._handle.note or f"{self._handle.class_name} object"
+        return self._handle.note or f"object of class {self._handle.class_name}"
 
     @property
     def wire_handle(self) -> Handle:

@@ -6,7 +6,7 @@ from nbjudge.expect import Mismatch
 from nbjudge.model import CaseResult, Outcome
 from nbjudge.sandbox.base import WorkerLost
 from nbjudge.suite.case import CaseInfo
-from nbjudge.suite.errors import StudentError
+from nbjudge.suite.errors import NoAnswer, StudentError
 
 _MESSAGE_LENGTH = 2000
 
@@ -43,7 +43,9 @@ def _judge(error: BaseException | None) -> tuple[Outcome, str, str]:
         case Mismatch():
             return Outcome.FAILED, error.kind, str(error)
         case MemoryError() if isinstance(error, StudentError):
-            return Outcome.OUT_OF_MEMORY, "", error.describe()
+            return Outcome.OUT_OF_MEMORY, "", f"raised {error.describe()}"
+        case NoAnswer():
+            return Outcome.ERRORED, "", str(error)
         case StudentError():
             return Outcome.ERRORED, "", f"raised {error.describe()}"
         case WorkerLost():

@@ -19,7 +19,7 @@ def describe_exception(error: BaseException) -> dict[str, Any]:
     return {
         "type": _text(lambda: type(error).__name__),
         "bases": [c.__name__ for c in type(error).__mro__ if vars(builtins).get(c.__name__) is c],
-        "message": _text(lambda: str(error)),
+        "message": _text(lambda: _message(error)),
         "place": _text(lambda: _place(error)),
     }
 
@@ -35,6 +35,11 @@ def _text(produce: Any) -> str:
         return str(text)[:_MESSAGE_LENGTH] if type(text) is str else ""
     except BaseException:  # noqa: BLE001, RUF100 - hostile __str__ may raise anything
         return ""
+
+
+def _message(error: BaseException) -> str:
+    # A SyntaxError's str repeats the place.
+    return str(error.msg if isinstance(error, SyntaxError) else error)
 
 
 def _place(error: BaseException) -> str:

@@ -24,6 +24,13 @@ class _CellCompiler(CachingCompiler):
         return CELL_FILE.format(position=self.position)
 
 
+class _Shell(InteractiveShell):
+    """The shell of a worker: there is no window system to talk to."""
+
+    def enable_gui(self, gui: str | None = None) -> None:
+        """Accept `%matplotlib inline` and do nothing: figures are drawn to memory."""
+
+
 class NotebookShell:
     """The student's namespace, and cells that run in it."""
 
@@ -36,7 +43,7 @@ class NotebookShell:
         main = types.ModuleType("__main__")
         # pickle, inspect and dataclasses look names up in the module __main__.
         sys.modules["__main__"] = main
-        self._shell: Any = InteractiveShell.instance(
+        self._shell: Any = _Shell.instance(
             config=config,
             display_pub_class=CapturingDisplayPublisher,
             compiler_class=_CellCompiler,
