@@ -1,0 +1,100 @@
+"""Reads submitted notebooks for nbgrader's autograde: one that is not there too.
+
+nbgrader drops a student's whole assignment when one notebook cannot be read, and
+gives a notebook with another file name a zero that nobody sees. Here both become
+the released notebook, so that the batch goes on and the student gets a page; the
+judge reads the submitted bytes itself and says what was wrong with them.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+from pathlib import Path
+from typing import Any
+
+import nbformat
+from nbconvert.exporters import NotebookExporter
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_notebook
+from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.converters import NbGraderException
+
+from nbjudge.errors import UserError
+from nbjudge.grading import judge_for
+from nbjudge.nbgrader_adapter.settings import NbJudge
+from nbjudge.nbgrader_adapter.submissions import submitted_bytes, submitted_folders
+from nbjudge.notebook import UnreadableNotebook, read_notebook
+
+_INSTEAD = (
+    "**The submitted notebook could not be read: {problem}.** "
+    "What follows is the notebook as it was released, not what was handed in."
+)
+
+
+class SubmissionExporter(NotebookExporter):
+    """`c.Autograde.exporter_class`; its parent is nbgrader's `Autograde`."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self._converter: Any = self.parent
+        if hasattr(self.parent, "assignments"):
+            self._check_settings()
+            self._expect_missing_notebooks()
+
+    def from_filename(
+        self, filename: str, resources: dict[str, Any] | None = None, **_kwargs: Any
+    ) -> tuple[Any, dict[str, Any]]:
+        """Convert a notebook, or the released one if there is none to be read."""
+        resources = {} if resources is None else resources
+        path = Path(filename)
+        resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
+        try:
+            notebook = _as_node(read_notebook(submitted_bytes(path)))
+        except UnreadableNotebook as error:
+            self.log.warning("%s could not be read: %s", filename, error)
+            notebook = self._instead(resources.get("nbgrader", {}), str(error))
+        converted: tuple[Any, dict[str, Any]] = self.from_notebook_node(notebook, resources)
+        return converted
+
+    def _check_settings(self) -> None:
+        """Stop before anything is touched, rather than once per student."""
+        try:
+            judge_for(NbJudge(parent=self).judge_settings(Path(self._converter.coursedir.root)))
+        except UserError as error:
+            self.log.error("%s", error)
+            raise NbGraderException(str(error)) from None
+
+    def _expect_missing_notebooks(self) -> None:
+        """Have nbgrader convert what a folder should hold and does not."""
+        coursedir, expected = self._converter.coursedir, self._converter.assignments
+        assignment = coursedir.assignment_id
+        with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+            try:
+                names = [entry.name for entry in gradebook.find_assignment(assignment).notebooks]
+            except MissingEntry:
+                return  # nbgrader says so better
+        names = fnmatch.filter(names, coursedir.notebook_id)
+        for folder in submitted_folders(coursedir, assignment, coursedir.student_id):
+            paths = [str(folder.path / f"{name}.ipynb") for name in names]
+            there = expected.setdefault(str(folder.path), [])
+            there += [path for path in paths if path not in there]
+
+    def _instead(self, where: dict[str, Any], problem: str) -> NotebookNode:
+        coursedir = self._converter.coursedir
+        notebook: NotebookNode = new_notebook()
+        step, assignment = coursedir.release_directory, where.get("assignment", "")
+        folder = Path(coursedir.format_path(step, ".", assignment))
+        try:
+            content = (folder / f"{where.get('notebook', '')}.ipynb").read_bytes()
+            notebook = _as_node(read_notebook(content))
+        except (OSError, UnreadableNotebook):
+            pass  # the cells with points are put back later, from the gradebook
+        notebook.cells.insert(0, new_markdown_cell(_INSTEAD.format(problem=problem)))
+        return notebook
+
+
+def _as_node(notebook: dict[str, Any]) -> NotebookNode:
+    for position, cell in enumerate(notebook["cells"]):
+        cell["id"] = cell["id"] or f"unnamed-{position}"
+    node: NotebookNode = nbformat.from_dict(notebook)
+    return node

@@ -1,0 +1,77 @@
+"""A feedback page without hidden tests and without scripts of a student's."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import bleach
+from jinja2 import pass_context
+from jinja2.runtime import Context
+from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbformat.notebooknode import NotebookNode
+from nbgrader.preprocessors import ClearHiddenTests
+from nbgrader.utils import is_grade, is_locked
+
+_PLAIN_TAGS = """
+a abbr b blockquote br caption code dd del details div dl dt em figcaption figure h1 h2 h3
+h4 h5 h6 hr i img kbd li ol p pre q s small span strong sub summary sup table tbody td tfoot
+th thead tr u ul var
+"""
+_CLASS = re.compile(r"(highlight|hl-[\w-]+|anchor-link|[a-z][a-z0-9]{0,2})")
+"""What code highlighting and headings need; not the page's own components."""
+_PLAIN_ATTRIBUTES = frozenset({"title", "alt", "align", "colspan", "rowspan", "start", "open"})
+_MATH_WITH_EFFECTS = re.compile(
+    r"\\(href|url|style|class|cssId|data|require|unicode|html[A-Za-z]*|bbox)(?![A-Za-z])"
+)
+"""TeX commands by which MathJax makes links, loads code or restyles the page."""
+
+
+class HideTests(ClearHiddenTests):
+    """Leaves hidden test regions out of the page; nbgrader prints them."""
+
+    def preprocess_cell(
+        self, cell: NotebookNode, resources: dict[str, Any], cell_index: int
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Cut the regions out of a test cell; one that is malformed is left out whole."""
+        if is_grade(cell) and is_locked(cell):
+            try:
+                self._remove_hidden_test_region(cell)
+            except RuntimeError:
+                cell.source = ""
+        return cell, resources
+
+
+@pass_context
+def safe_markdown2html(context: Context, source: str) -> str:
+    """Render a Markdown cell for a page that the instructor or another person opens.
+
+    Takes the place of nbconvert's filter, which passes scripts on. Only plain markup
+    is left; pictures are those attached to the cell or lying beside it.
+    """
+    cell = context.get("cell", {})
+    renderer = IPythonRenderer(
+        escape=False, attachments=cell.get("attachments", {}), embed_images=False
+    )
+    plain = _MATH_WITH_EFFECTS.sub(r"\\text", source)
+    html = MarkdownWithMath(renderer=renderer).render(plain)
+    cleaned: str = bleach.clean(
+        html,
+        tags=_PLAIN_TAGS.split(),
+        attributes=_is_harmless,
+        protocols={"http", "https", "mailto", "data"},
+        strip_comments=True,
+    )
+    return cleaned
+
+
+def _is_harmless(tag: str, name: str, value: str) -> bool:
+    if name == "class":
+        return all(_CLASS.fullmatch(word) for word in value.split())
+    if tag == "a" and name == "href":
+        return not value.strip().lower().startswith("data:")
+    if tag == "img" and name == "src":
+        attached = value.startswith(("data:image/png", "data:image/jpeg", "data:image/gif"))
+        beside = re.fullmatch(r"[\w -]+(/[\w -]+)*\.(png|jpe?g|gif|svg)", value) is not None
+        return attached or beside
+    return name in _PLAIN_ATTRIBUTES

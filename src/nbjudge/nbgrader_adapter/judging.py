@@ -1,0 +1,101 @@
+"""The step of nbgrader's autograde that judges: in the place of `Execute`.
+
+One judge serves the whole process, however many submissions nbgrader passes
+through it; results that are already there (from `nbjudge grade`) are taken as
+they are, so that both routes write the same marks.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_output
+from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.utils import is_grade, is_solution
+
+from nbjudge.errors import UserError
+from nbjudge.grading import judge_for
+from nbjudge.model import GradingResult
+from nbjudge.nbgrader_adapter.settings import NbJudge
+from nbjudge.nbgrader_adapter.submissions import SubmittedFolder
+from nbjudge.reports.card import feedback_card
+
+RESULT = "nbjudge"
+"""Key of the `GradingResult` in the resources that preprocessors hand on."""
+
+_at_hand: dict[tuple[str, str, str], GradingResult] = {}
+
+
+class JudgeSubmission(NbGraderPreprocessor):
+    """Judges the submitted bytes, wipes every output and draws the cards.
+
+    The notebook that passes through is for display: what is judged is the file in
+    `submitted/`. Never raises for a submission, since nbgrader would delete it.
+    """
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Put the result into `resources` and a card into each points cell."""
+        result = self._result(resources["nbgrader"])
+        if result.fault:
+            self.log.error("grader fault at %s: %s", result.student, result.fault)
+        for exercise in result.exercises:
+            if exercise.fault:
+                name = exercise.exercise
+                self.log.error("grader fault at %s, %s: %s", result.student, name, exercise.fault)
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                cell.execution_count = None
+                cell.outputs = _outputs(cell, result)
+        resources[RESULT] = result
+        return nb, resources
+
+    def _result(self, where: dict[str, Any]) -> GradingResult:
+        student, assignment, notebook = (
+            where[key] for key in ("student", "assignment", "notebook")
+        )
+        try:
+            ready = _at_hand.get((student, assignment, notebook))
+            if ready is not None:
+                return ready
+            coursedir = self.parent.parent.coursedir
+            step = coursedir.submitted_directory
+            path = Path(coursedir.format_path(step, student, assignment))
+            folder = SubmittedFolder(student=student, assignment=assignment, path=path)
+            found = folder.read(notebook)
+            if isinstance(found, GradingResult):
+                return found
+            settings = NbJudge(parent=self).judge_settings(Path(coursedir.root))
+            return judge_for(settings).judge(found)
+        except Exception as error:
+            self.log.exception("the judge failed at %s", student)
+            return GradingResult(
+                student=student,
+                assignment=assignment,
+                notebook=notebook,
+                fault=str(error) if isinstance(error, UserError) else repr(error),
+            )
+
+
+@contextmanager
+def results_at_hand(results: Iterable[GradingResult]) -> Iterator[None]:
+    """Have `JudgeSubmission` take these results instead of judging again."""
+    _at_hand.update({(r.student, r.assignment, r.notebook): r for r in results})
+    try:
+        yield
+    finally:
+        _at_hand.clear()
+
+
+def _outputs(cell: NotebookNode, result: GradingResult) -> list[NotebookNode]:
+    if not is_grade(cell) or is_solution(cell):
+        return []
+    card = feedback_card(result, cell.metadata.nbgrader["grade_id"])
+    # Never an execute_result: nbgrader would read a number in it as the score.
+    data = {"text/html": card.html, "text/plain": card.text}
+    return [new_output("display_data", data=data)]

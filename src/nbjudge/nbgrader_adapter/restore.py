@@ -1,0 +1,175 @@
+"""A submitted notebook with nothing forged in it.
+
+Of a student's cell only its source, its id and the `grade_id` that it claims are
+kept. What a known `grade_id` means - type, points, lock, checksum, the source of
+a locked cell - comes from the gradebook, so no edit of the metadata can stop
+nbgrader's own checks, which abort the batch for everybody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from nbformat.notebooknode import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
+from nbgrader.api import Gradebook
+from nbgrader.nbgraderformat import SCHEMA_VERSION
+from nbgrader.preprocessors import NbGraderPreprocessor
+
+from nbjudge.notebook.lesson import grade_id
+
+_CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
+_IMAGES = ("image/png", "image/jpeg", "image/gif")
+"""Attachments that no browser runs."""
+_PUT_BACK = "# This cell was missing from the submission; it was put back.\n"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class ReleasedCell:
+    """What the gradebook knows about one cell of the released notebook."""
+
+    name: str
+    cell_type: str
+    source: str
+    checksum: str
+    locked: bool
+    is_solution: bool
+    is_task: bool
+    points: float | None
+    """None for a cell that carries none."""
+
+    @property
+    def metadata(self) -> NotebookNode:
+        """The cell's whole metadata."""
+        about: dict[str, Any] = {
+            "grade": self.points is not None and not self.is_task,
+            "solution": self.is_solution,
+            "locked": self.locked,
+            "task": self.is_task,
+            "grade_id": self.name,
+            "cell_type": self.cell_type,
+            "checksum": self.checksum,
+            "schema_version": SCHEMA_VERSION,
+        }
+        if self.points is not None:
+            about["points"] = self.points
+        return NotebookNode(nbgrader=NotebookNode(about))
+
+
+class RestoreCells(NbGraderPreprocessor):
+    """Replaces nbgrader's ClearOutput, DeduplicateIds and OverwriteCells."""
+
+    def preprocess(
+        self, nb: NotebookNode, resources: dict[str, Any]
+    ) -> tuple[NotebookNode, dict[str, Any]]:
+        """Rebuild every cell; see `restored`."""
+        where = resources["nbgrader"]
+        with Gradebook(where["db_url"]) as gradebook:
+            released = released_cells(gradebook, where["assignment"], where["notebook"])
+        nb.cells = restored(nb.cells, released)
+        # Widget states, titles and lexers in it end up in the feedback page.
+        nb.metadata = NotebookNode()
+        return nb, resources
+
+
+def released_cells(gradebook: Gradebook, assignment: str, notebook: str) -> list[ReleasedCell]:
+    """Read the released notebook's nbgrader cells from the gradebook, in its order."""
+    entry = gradebook.find_notebook(notebook, assignment)
+    points = {cell.name: float(cell.max_score) for cell in (*entry.grade_cells, *entry.task_cells)}
+    solutions = {cell.name for cell in entry.solution_cells}
+    tasks = {cell.name for cell in entry.task_cells}
+    return [
+        ReleasedCell(
+            name=cell.name,
+            cell_type=cell.cell_type,
+            source=cell.source or "",
+            checksum=cell.checksum,
+            locked=bool(cell.locked),
+            is_solution=cell.name in solutions,
+            is_task=cell.name in tasks,
+            points=points.get(cell.name),
+        )
+        for cell in entry.source_cells
+    ]
+
+
+def restored(cells: Iterable[NotebookNode], released: Iterable[ReleasedCell]) -> list[NotebookNode]:
+    """Return clean copies of a student's cells, and the cells with points that are gone.
+
+    Of several cells that claim one `grade_id` the last is it, as in nbgrader; the
+    others stay as ordinary cells. Outputs are dropped, all of them.
+    """
+    known = {cell.name: cell for cell in released}
+    submitted = list(cells)
+    claims = {grade_id(cell): position for position, cell in enumerate(submitted)}
+    result: list[NotebookNode] = []
+    ids: set[str] = set()
+    found: dict[str, NotebookNode] = {}
+    for position, cell in enumerate(submitted):
+        name = grade_id(cell)
+        is_it = name in known and claims[name] == position
+        clean = _restored_cell(cell, known[name]) if is_it else _plain_cell(cell)
+        clean.id = _unique_id(str(cell.get("id", "")), ids)
+        result.append(clean)
+        if is_it:
+            found[name] = clean
+    return _with_missing(result, list(known.values()), found, ids)
+
+
+def _restored_cell(cell: NotebookNode, released: ReleasedCell) -> NotebookNode:
+    source = released.source if released.locked else cell.source
+    return _new_cell(released.cell_type, source, released.metadata, _attachments(cell))
+
+
+def _plain_cell(cell: NotebookNode) -> NotebookNode:
+    return _new_cell(cell.cell_type, cell.source, NotebookNode(), _attachments(cell))
+
+
+def _new_cell(
+    cell_type: str, source: str, metadata: NotebookNode, attachments: dict[str, Any]
+) -> NotebookNode:
+    kinds = {"code": new_code_cell, "markdown": new_markdown_cell, "raw": new_raw_cell}
+    new: NotebookNode = kinds[cell_type](source, metadata=metadata)
+    if attachments and cell_type == "markdown":
+        new.attachments = attachments
+    return new
+
+
+def _attachments(cell: NotebookNode) -> dict[str, Any]:
+    kept = {}
+    for name, data in cell.get("attachments", {}).items():
+        pictures = data if isinstance(data, dict) else {}
+        pictures = {k: v for k, v in pictures.items() if k in _IMAGES and isinstance(v, str)}
+        if pictures:
+            kept[name] = pictures
+    return kept
+
+
+def _unique_id(wanted: str, taken: set[str]) -> str:
+    name = wanted if _CELL_ID.fullmatch(wanted) else "cell"
+    while name in taken:
+        name = f"{name[:50]}-{len(taken) + 1}"
+    taken.add(name)
+    return name
+
+
+def _with_missing(
+    cells: list[NotebookNode],
+    released: list[ReleasedCell],
+    found: dict[str, NotebookNode],
+    ids: set[str],
+) -> list[NotebookNode]:
+    """Put back missing cells that carry points, each behind the cell it followed."""
+    before: NotebookNode | None = cells[-1] if cells else None
+    for cell in released:
+        if cell.name not in found and cell.points is not None:
+            source = (_PUT_BACK if cell.cell_type == "code" else "") + cell.source
+            found[cell.name] = _new_cell(cell.cell_type, source, cell.metadata, {})
+            found[cell.name].id = _unique_id(cell.name.replace("_", "-"), ids)
+            place = next((i for i, other in enumerate(cells) if other is before), -1)
+            cells.insert(place + 1, found[cell.name])
+        before = found.get(cell.name, before)
+    return cells

@@ -1,0 +1,92 @@
+"""What lies in `submitted/`: folders, notebooks, and what is wrong with them.
+
+Reads bytes and nothing else; a link, a pipe or a missing file becomes a sentence.
+"""
+
+from __future__ import annotations
+
+import glob
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbjudge.model import GradingResult, Submission
+from nbjudge.notebook import UnreadableNotebook
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class SubmittedFolder:
+    """One student's folder of one assignment."""
+
+    student: str
+    assignment: str
+    path: Path
+
+    def read(self, notebook: str) -> Submission | GradingResult:
+        """Return the notebook as submitted, or a result that says why there is none."""
+        try:
+            content = submitted_bytes(self.path / f"{notebook}.ipynb")
+        except UnreadableNotebook as error:
+            return GradingResult(
+                student=self.student,
+                assignment=self.assignment,
+                notebook=notebook,
+                problem=str(error),
+            )
+        return Submission(
+            student=self.student,
+            assignment=self.assignment,
+            notebook=notebook,
+            content=content,
+        )
+
+
+def submitted_folders(coursedir: Any, assignment: str, student: str = "*") -> list[SubmittedFolder]:
+    """List the folders of an assignment, sorted by student.
+
+    Args:
+        coursedir: nbgrader's `CourseDirectory`.
+        assignment: The assignment's name.
+        student: A glob, as nbgrader's `--student`.
+    """
+    step = coursedir.submitted_directory
+    pattern = re.compile(
+        coursedir.format_path(step, "(?P<student>[^/]+)", re.escape(assignment), escape=True)
+    )
+    found = []
+    for path in glob.glob(coursedir.format_path(step, student, glob.escape(assignment))):
+        match = pattern.fullmatch(path)
+        if match and Path(path).is_dir():
+            name = match["student"]
+            found.append(SubmittedFolder(student=name, assignment=assignment, path=Path(path)))
+    return sorted(found, key=lambda folder: folder.student)
+
+
+def submitted_bytes(path: Path) -> bytes:
+    """Read one submitted notebook.
+
+    Raises:
+        UnreadableNotebook: If there is no plain file of that name; names the
+            notebooks that are there instead.
+    """
+    if path.is_symlink():
+        # Following it would hand in whatever file of the grader's machine it points to.
+        raise UnreadableNotebook(f"{path.name} is a link, not a file")
+    if path.is_file():
+        try:
+            return path.read_bytes()
+        except OSError as error:
+            raise UnreadableNotebook(f"{path.name} cannot be read: {error.strerror}") from None
+    others = [*_shown(sorted(path.parent.glob("*.ipynb")))]
+    found = f"; the folder holds {', '.join(others)}" if others else ", nor any other notebook"
+    raise UnreadableNotebook(f"there is no {path.name}{found}")
+
+
+def _shown(paths: Iterable[Path]) -> Iterator[str]:
+    for count, path in enumerate(paths):
+        if count == 3:
+            yield "and more"
+            return
+        yield path.name if len(path.name) <= 60 else path.name[:57] + "..."

@@ -1,0 +1,130 @@
+"""The card a learner finds in each points cell of the feedback page.
+
+Of a hidden case it shows the kind of input and nothing else; of a public case
+also the message. Whose problem it is - the submission's or the grader's - is
+said in so many words.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+
+from nbjudge.model import CaseResult, CellRun, ExerciseResult, GradingResult, NamedMistake, Outcome
+from nbjudge.reports.card_html import Card, Part, Status, draw
+
+_WENT_WRONG = {
+    Outcome.FAILED: "another answer was expected",
+    Outcome.ERRORED: "your code raised an error",
+    Outcome.TIMED_OUT: "your code took too long",
+    Outcome.OUT_OF_MEMORY: "your code took too much memory",
+    Outcome.NOT_RUN: "did not run",
+}
+_SHOWN_CASES = 3
+"""Public messages on one card; the first one usually explains the others."""
+_SHOWN_KINDS = 12
+
+
+def feedback_card(result: GradingResult, points_cell: str) -> Card:
+    """Return the card of one points cell.
+
+    Args:
+        result: The judge's verdict on the notebook.
+        points_cell: The cell's `grade_id`.
+    """
+    exercise = next((e for e in result.exercises if f"test_{e.exercise}" == points_cell), None)
+    name = points_cell.removeprefix("test_")
+    if result.fault or (exercise is not None and exercise.fault):
+        return draw(name, Status.OPEN, "no mark yet", [_grader_failed()])
+    if result.problem:
+        return draw(name, Status.OPEN, "no mark yet", [_not_judged(result.problem)])
+    if exercise is None:
+        return draw(name, Status.OPEN, "no mark yet", [Part(text="A person grades this cell.")])
+    return draw(name, _status(exercise), _headline(exercise), _parts(exercise, result.cells))
+
+
+def _grader_failed() -> Part:
+    return Part(
+        title="The grader failed here, not your work",
+        text="This is not about your code: nothing in it was found wrong. "
+        "A person will look at it, and you need not do anything.",
+    )
+
+
+def _not_judged(problem: str) -> Part:
+    return Part(
+        title="This notebook could not be judged",
+        text=f"What was wrong with the file that you handed in: {problem}. "
+        "A person will look at it. If you can still hand in, check that the file opens in "
+        "Jupyter and has the name it was given, and hand it in again.",
+    )
+
+
+def _status(exercise: ExerciseResult) -> Status:
+    if exercise.fraction == 1.0:
+        return Status.RIGHT
+    return Status.PARTLY if exercise.fraction else Status.NOT_YET
+
+
+def _headline(exercise: ExerciseResult) -> str:
+    return f"{_number(exercise.score)} of {_number(exercise.points)} points"
+
+
+def _parts(exercise: ExerciseResult, cells: Iterable[CellRun]) -> list[Part]:
+    if exercise.untouched:
+        return [Part(text="The answer is still as it was released: nothing to judge yet.")]
+    failed = [case for case in exercise.cases if case.outcome is not Outcome.PASSED]
+    parts = [_mistake(mistake) for mistake in exercise.named]
+    if exercise.problem:
+        parts.append(Part(title="In the way", text=f"{_sentence(exercise.problem)}"))
+    if failed:
+        parts += _stopped_cells(cells)
+    parts += [_message(case) for case in failed if case.is_public and case.message][:_SHOWN_CASES]
+    parts += _kinds("Not yet", failed, passed=False)
+    passed = [case for case in exercise.cases if case.outcome is Outcome.PASSED]
+    parts += _kinds("Passes", passed, passed=True)
+    return parts
+
+
+def _mistake(mistake: NamedMistake) -> Part:
+    return Part(
+        title=mistake.explanation,
+        text=mistake.question,
+        hint=mistake.hint,
+    )
+
+
+def _message(case: CaseResult) -> Part:
+    return Part(title=f"A case you can see: {case.kind or case.id}", code=case.message)
+
+
+def _stopped_cells(cells: Iterable[CellRun]) -> list[Part]:
+    lines = [
+        f"cell {cell.position}: {cell.error or 'did not end in time, or ended the whole process'}"
+        for cell in cells
+        if cell.error or cell.killed
+    ]
+    if not lines:
+        return []
+    return [Part(title="Cells of yours that stopped", items=tuple(lines[:_SHOWN_KINDS]))]
+
+
+def _kinds(title: str, cases: list[CaseResult], *, passed: bool) -> list[Part]:
+    """List kinds of input with the number of cases of each, in the suite's order."""
+    lines = Counter(
+        (case.kind or "other inputs") + ("" if passed else f": {_WENT_WRONG[case.outcome]}")
+        for case in cases
+    )
+    items = [line if count == 1 else f"{line} ({count} cases)" for line, count in lines.items()]
+    if len(items) > _SHOWN_KINDS:
+        items = [*items[:_SHOWN_KINDS], f"and {len(items) - _SHOWN_KINDS} more kinds"]
+    status = Status.RIGHT if passed else Status.NOT_YET
+    return [Part(title=title, items=tuple(items), mark=status)] if items else []
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -1,0 +1,41 @@
+"""What the gradebook says beside a mark, and how to read it back.
+
+A comment is the one place in nbgrader's gradebook where words travel to the
+formgrader, to the feedback page and to an exporter.
+"""
+
+from __future__ import annotations
+
+NO_RESPONSE = "No response."
+"""nbgrader's own words for an answer that was not touched."""
+_NOT_JUDGED = "Not judged: "
+_PROBLEM_END = (
+    ". This is about the file that was handed in. There is no mark yet; a person decides."
+)
+_GRADER_FAILED = "The grader failed here; the submission is not to blame. "
+_NO_MARK = "There is no mark yet; a person will look at it."
+_STALE_MARK = "The mark shown is from an earlier grading; a person will look at it."
+
+
+def problem_comment(problem: str) -> str:
+    """Word the submission's problem: nothing in it could be judged."""
+    return f"{_NOT_JUDGED}{problem}{_PROBLEM_END}"
+
+
+def fault_comment(*, has_earlier_mark: bool) -> str:
+    """Word the grader's fault, without its details: students read this."""
+    return _GRADER_FAILED + (_STALE_MARK if has_earlier_mark else _NO_MARK)
+
+
+def why_a_person(comment: str | None) -> str:
+    """Return in short why a comment asks for a person; "" if it does not.
+
+    Reads what `problem_comment` and `fault_comment` wrote.
+    """
+    text = comment or ""
+    if text.startswith(_NOT_JUDGED):
+        return text.removeprefix(_NOT_JUDGED).removesuffix(_PROBLEM_END)
+    if text.startswith(_GRADER_FAILED):
+        stale = "; the earlier mark is stale" if text.endswith(_STALE_MARK) else ""
+        return f"the grader failed{stale}"
+    return ""

@@ -1,0 +1,145 @@
+"""The class on one screen: a row per student, then who needs a person."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from nbjudge.model import ExerciseResult, GradingResult
+
+NO_MARK = "-"
+
+_LEFT_OPEN = {
+    "process": "Submissions could take all time and memory, read and write this account's files, "
+    "hidden tests included, and use the network: docs/threat-model.md.",
+    "limits": "Submissions could read and write this account's files, hidden tests included, "
+    "and use the network: docs/threat-model.md.",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Row:
+    """One student's line."""
+
+    student: str
+    mark: str
+    """Percent of the assignment's points, or `NO_MARK`."""
+    remark: str
+    """What stands out, in a few words; empty for nothing. Plain text, untrusted."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Counts:
+    """How the class went, in numbers of students."""
+
+    students: int
+    marked: int
+    need_a_person: int
+    """Without a mark because of what they handed in."""
+    grader_faults: int
+    """Without a mark because the grader failed."""
+
+
+def rows(results: Iterable[GradingResult]) -> list[Row]:
+    """Return a line per student, sorted by student.
+
+    Args:
+        results: One per notebook; several of one student become one line.
+    """
+    return [
+        Row(student=student, mark=_mark(own), remark=_one_line("; ".join(_remarks(own))))
+        for student, own in _by_student(results)
+    ]
+
+
+def counts(results: Iterable[GradingResult]) -> Counts:
+    """Count students; whoever has both a problem and a fault counts as a fault."""
+    students = _by_student(results)
+    faults = [own for _, own in students if any(_has_fault(result) for result in own)]
+    unmarked = [own for _, own in students if not all(result.has_mark for result in own)]
+    return Counts(
+        students=len(students),
+        marked=len(students) - len(unmarked),
+        need_a_person=len(unmarked) - len(faults),
+        grader_faults=len(faults),
+    )
+
+
+def _by_student(results: Iterable[GradingResult]) -> list[tuple[str, list[GradingResult]]]:
+    students: dict[str, list[GradingResult]] = {}
+    for result in sorted(results, key=lambda r: (r.student, r.notebook)):
+        students.setdefault(result.student, []).append(result)
+    return list(students.items())
+
+
+def _has_fault(result: GradingResult) -> bool:
+    return bool(result.fault or any(exercise.fault for exercise in result.exercises))
+
+
+def _mark(results: list[GradingResult]) -> str:
+    if not all(result.has_mark for result in results):
+        return NO_MARK
+    points = math.fsum(result.points for result in results)
+    if not points:
+        return NO_MARK
+    percent = 100 * math.fsum(result.score for result in results) / points
+    # 99.6 is not everything and 0.4 is not nothing.
+    rounded = round(percent) if percent in (0.0, 100.0) else min(99, max(1, round(percent)))
+    return str(rounded)
+
+
+def _remarks(results: list[GradingResult]) -> list[str]:
+    return [remark for result in results for remark in _of_notebook(result)]
+
+
+def _of_notebook(result: GradingResult) -> list[str]:
+    if result.fault:
+        return [f"grader fault: {_first_line(result.fault)}"]
+    if result.problem:
+        return [f"{result.problem} (the submission's)"]
+    found = [f"cell {run.position}: {_kind(run.error)}" for run in result.cells if run.error]
+    found += [f"cell {run.position}: stopped" for run in result.cells if run.killed]
+    if found:
+        found = [", ".join(dict.fromkeys(found[:2])) + "; the rest judged"]
+    return found + [text for e in result.exercises if (text := _of_exercise(e))]
+
+
+def _of_exercise(exercise: ExerciseResult) -> str:
+    name = exercise.exercise
+    if exercise.fault:
+        return f"{name}: grader fault: {_first_line(exercise.fault)}"
+    if exercise.untouched:
+        return f"{name}: not started"
+    if exercise.problem:
+        return f"{name}: {exercise.problem}"
+    if exercise.named:
+        return f"{name}: {_behaves_like(exercise.named[0].explanation)}"
+    failed = [case for case in exercise.cases if case.outcome != "passed"]
+    if failed:
+        return f"{name}: {len(failed)} of {len(exercise.cases)} cases, no known mistake"
+    return ""
+
+
+def _behaves_like(explanation: str) -> str:
+    """Shorten "This behaves like dividing by D - 1. At D = 4 ..." to its claim."""
+    sentence = explanation.split(". ", maxsplit=1)[0].rstrip(".")
+    return sentence.removeprefix("This ")
+
+
+def _kind(error: str) -> str:
+    return error.split(":", maxsplit=1)[0].strip()
+
+
+def _first_line(text: str) -> str:
+    return text.strip().splitlines()[0] if text.strip() else "no details"
+
+
+def _one_line(text: str, width: int = 100) -> str:
+    plain = "".join(c if c.isprintable() else " " for c in text)
+    return plain if len(plain) <= width else plain[: width - 3] + "..."
+
+
+def left_open(isolation: str) -> str:
+    """Say in one sentence what an isolation level does not protect."""
+    return _LEFT_OPEN.get(isolation, "docs/threat-model.md says what that leaves open.")
