@@ -46,7 +46,10 @@ REGISTRY_HOSTS = re.compile(
 
 
 def _run(*command: str) -> str:
-    return subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True).stdout
+    finished = subprocess.run(  # noqa: S603 - fixed commands
+        command, cwd=ROOT, check=True, capture_output=True, text=True
+    )
+    return finished.stdout
 
 
 def _tracked_files() -> list[Path]:

@@ -1,0 +1,89 @@
+"""One definition of the library as source that runs by itself, as if a student had written it."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+from nbjudge.errors import LessonError
+
+
+def standalone_source(module_source: str, name: str, *, called: str = "", context: str = "") -> str:
+    """Return a definition with every import, constant and function of its module that it uses.
+
+    Decorators are left out: they belong to the bank, not to the answer.
+
+    Args:
+        module_source: The module's text.
+        name: The definition's name.
+        called: Another name to bind it to; empty for none.
+        context: Where the module lies, for the error.
+
+    Raises:
+        LessonError: If the module does not define `name`, or `name` uses another
+            module of the course, which a student does not have.
+    """
+    statements = _statements(ast.parse(module_source))
+    if name not in statements:
+        raise LessonError(f"There is no definition of {name}.", context=context)
+    needed = set(_reached_from(name, statements))
+    pieces = []
+    for statement in dict.fromkeys(statements.values()):
+        if not needed & set(_names_bound_by(statement)):
+            continue
+        if _is_from_the_course(statement):
+            raise LessonError(
+                f"{name} cannot stand alone: it uses `{ast.unparse(statement)}`.",
+                context=context,
+                hint="define what it needs in its own module.",
+            )
+        pieces.append(_text(statement, module_source))
+    if called not in ("", name):
+        pieces.append(f"{called} = {name}")
+    return "\n\n".join(pieces) + "\n"
+
+
+def _statements(tree: ast.Module) -> dict[str, ast.stmt]:
+    """Map every name that the module binds at its top level to its statement."""
+    return {name: statement for statement in tree.body for name in _names_bound_by(statement)}
+
+
+def _names_bound_by(statement: ast.stmt) -> Iterator[str]:
+    if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+        yield statement.name
+    elif isinstance(statement, (ast.Import, ast.ImportFrom)):
+        for alias in statement.names:
+            yield alias.asname or alias.name.partition(".")[0]
+    elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
+        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
+        for target in targets:
+            yield from (node.id for node in ast.walk(target) if isinstance(node, ast.Name))
+
+
+def _reached_from(name: str, statements: dict[str, ast.stmt]) -> Iterator[str]:
+    waiting, seen = [name], {name}
+    while waiting:
+        current = waiting.pop()
+        yield current
+        used = {node.id for node in _body_nodes(statements[current]) if isinstance(node, ast.Name)}
+        new = (used & statements.keys()) - seen
+        seen |= new
+        waiting += sorted(new)
+
+
+def _body_nodes(statement: ast.stmt) -> Iterator[ast.AST]:
+    decorators: list[ast.expr] = getattr(statement, "decorator_list", [])
+    skipped = {id(node) for decorator in decorators for node in ast.walk(decorator)}
+    return (node for node in ast.walk(statement) if id(node) not in skipped)
+
+
+def _is_from_the_course(statement: ast.stmt) -> bool:
+    if not isinstance(statement, ast.ImportFrom):
+        return False
+    return (statement.module or "").partition(".")[0] in {"grader_tests", "solutions", "nbjudge"}
+
+
+def _text(statement: ast.stmt, module_source: str) -> str:
+    lines = module_source.splitlines()
+    # lineno of a definition is that of `def` or `class`, behind its decorators.
+    return "\n".join(lines[statement.lineno - 1 : statement.end_lineno])
