@@ -16,10 +16,13 @@ from numpy.typing import NDArray
 from nbjudge.model import Misconception, NamedMistake
 from nbjudge.naming.bank import PAIR
 from nbjudge.naming.observe import NotAnswered, Observation
-from nbjudge.naming.probes import Behaviour, ExerciseProbes, Probe
+from nbjudge.naming.probes import WRONG_DIGITS, Behaviour, ExerciseProbes, Probe
 
 LEAST_EVIDENCE = 2
 """Probes on which a mistake must differ from right before it is named."""
+
+_ROUNDING = 10.0 ** (1 - WRONG_DIGITS)
+"""Relative: twice what writing a wrong number into the file may change it by."""
 
 
 def right(exercise: ExerciseProbes, observed: Sequence[Observation]) -> tuple[bool, ...]:
@@ -193,5 +196,5 @@ def _values_close(actual: NDArray[Any], expected: NDArray[Any], probe: Probe, sl
     size = np.abs(np.where(finite, e, 0.0))
     scale = size.max(axis=-1, keepdims=True, initial=0.0) if e.ndim else size
     with np.errstate(invalid="ignore"):  # inf - inf where both are the same infinity
-        close = np.abs(a - e) <= slack * (probe.rtol * scale + probe.atol)
+        close = np.abs(a - e) <= slack * (max(probe.rtol, _ROUNDING) * scale + probe.atol)
     return bool((close | ~finite).all())

@@ -171,10 +171,6 @@ def _exercise_json(item: ExerciseProbes) -> dict[str, Any]:
 
 
 def _probe_json(probe: Probe) -> dict[str, Any]:
-    wrong = {
-        name: [_behaviour_json(b, WRONG_DIGITS) for b in behaviours]
-        for name, behaviours in probe.wrong.items()
-    }
     return {
         "case": probe.case,
         "title": probe.title,
@@ -183,8 +179,19 @@ def _probe_json(probe: Probe) -> dict[str, Any]:
         "atol": probe.atol,
         "steps": [_step_json(step) for step in probe.steps],
         "right": [_behaviour_json(b, EXACT) for b in probe.right],
-        "wrong": wrong,
+        "wrong": _wrong_json(probe.wrong),
     }
+
+
+def _wrong_json(wrong: Mapping[str, tuple[Behaviour, ...]]) -> dict[str, Any]:
+    """Write each behaviour once; who else behaves so names the first: most of a bank does."""
+    first: dict[str, str] = {}
+    document: dict[str, Any] = {}
+    for name in sorted(wrong):
+        behaviours = [_behaviour_json(b, WRONG_DIGITS) for b in wrong[name]]
+        original = first.setdefault(json.dumps(behaviours), name)
+        document[name] = behaviours if original == name else original
+    return document
 
 
 def _step_json(step: Step) -> dict[str, Any]:
@@ -232,8 +239,19 @@ def _probe(item: dict[str, Any]) -> Probe:
         atol=float(item["atol"]),
         steps=tuple(_step(step) for step in item["steps"]),
         right=tuple(_behaviour(b) for b in item["right"]),
-        wrong={name: tuple(_behaviour(b) for b in bs) for name, bs in item["wrong"].items()},
+        wrong=_wrong(item["wrong"]),
     )
+
+
+def _wrong(document: dict[str, Any]) -> dict[str, tuple[Behaviour, ...]]:
+    own = {
+        name: tuple(_behaviour(b) for b in behaviours)
+        for name, behaviours in document.items()
+        if not isinstance(behaviours, str)
+    }
+    return {
+        name: own[as_is if isinstance(as_is, str) else name] for name, as_is in document.items()
+    }
 
 
 def _step(item: dict[str, Any]) -> Step:

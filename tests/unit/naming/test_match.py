@@ -5,7 +5,7 @@ import pytest
 
 from nbjudge.naming.match import is_as, name_mistakes, right
 from nbjudge.naming.observe import NotAnswered, Silence, observe
-from nbjudge.naming.probes import ExerciseProbes, dump_probes, parse_probes
+from nbjudge.naming.probes import ExerciseProbes, ProbeFile, dump_probes, parse_probes
 from tests.unit.naming.sample import (
     PAIRS,
     SWITCHES,
@@ -217,6 +217,23 @@ def test_the_probes_tolerance_decides():
 
     assert not _behaves_right(near, same)
     assert _behaves_right(near, same, atol=2e-3)
+
+
+def test_large_numbers_survive_being_written_with_few_digits():
+    x = np.array([[123456789.123, 1.0]])
+    wrong = {"by-sum": wrong_rows("by-sum")}
+    probes = [
+        completed(rows_probe(case, x * k, x[0] * k, rtol=0.0), switched(), wrong)
+        for case, k in [("one", 1.0), ("two", 3.0)]
+    ]
+    exercise = ExerciseProbes(
+        exercise="scale_rows",
+        probes=tuple(probes),
+        misconceptions={"by-sum": texts("by-sum", "scale_rows")},
+    )
+    data = dump_probes(ProbeFile(lesson="m1_l01_rows", exercises={"scale_rows": exercise}))
+    read = parse_probes(data, context="test").exercises["scale_rows"]
+    assert _named(read, wrong_rows("by-sum")) == [("by-sum",)]
 
 
 def test_recorded_probes_are_right_for_the_solution_itself():

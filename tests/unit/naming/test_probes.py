@@ -1,11 +1,12 @@
 import json
+from dataclasses import replace
 
 import numpy as np
 import pytest
 
 from nbjudge.errors import UserError
-from nbjudge.naming.probes import dump_probes, load_probes, parse_probes
-from tests.unit.naming.sample import probe_file
+from nbjudge.naming.probes import ProbeFile, dump_probes, load_probes, parse_probes
+from tests.unit.naming.sample import probe_file, rows_exercise
 
 
 def _rewritten(**changes):
@@ -39,6 +40,22 @@ def test_one_behaviour_is_one_line_of_the_file():
     (line,) = [line for line in lines if '"by-sum": [' in line and '"small"' not in line][:1]
     json.loads("{" + line.strip().rstrip(",") + "}")
     assert max(map(len, lines)) < 500
+
+
+def test_a_behaviour_that_several_share_is_written_once():
+    probe = json.loads(dump_probes(probe_file()))["exercises"]["scale_rows"]["probes"][0]
+    assert isinstance(probe["wrong"]["adds-one"], list)
+    twin = rows_exercise()
+    wrong = twin.probes[0].wrong
+    shared = replace(twin.probes[0], wrong={**wrong, "adds-one again": wrong["adds-one"]})
+    data = dump_probes(
+        ProbeFile(lesson="m", exercises={"scale_rows": replace(twin, probes=(shared,))})
+    )
+    (written,) = json.loads(data)["exercises"]["scale_rows"]["probes"]
+    assert written["wrong"]["adds-one again"] == "adds-one"
+    (read,) = parse_probes(data, context="test").exercises["scale_rows"].probes
+    assert read.behaviour("adds-one again") is read.behaviour("adds-one")
+    assert dump_probes(parse_probes(data, context="test")) == data
 
 
 def test_wrong_numbers_have_fewer_digits_than_right_ones():
