@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Iterable
 
 from nbjudge.model import CaseResult, CellRun, ExerciseResult, GradingResult, NamedMistake, Outcome
-from nbjudge.reports.card_html import Card, Part, Status, draw
+from nbjudge.naming.card import Card, Part, Status, draw
 
 _WENT_WRONG = {
     Outcome.FAILED: "another answer was expected",
