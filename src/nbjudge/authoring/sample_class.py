@@ -7,6 +7,7 @@ import itertools
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from nbjudge.authoring.sample_notebooks import (
     Answer,
@@ -31,6 +32,9 @@ _NAMES = """
 """.split()  # noqa: SIM905 - sixty quoted strings are no list that anybody reads
 
 
+Deserves = Literal["full marks", "less", "no mark"]
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class SampleStudent:
     """One student of the made-up class, with what they hand in."""
@@ -40,6 +44,7 @@ class SampleStudent:
     """What it is, in words: "misconception unbiased-variance"."""
     file_name: str
     content: bytes
+    deserves: Deserves = "less"
     quotes_the_library: bool = True
     """It holds lines of the solution library, so its feedback page will, too."""
 
@@ -88,16 +93,21 @@ class _Lesson:
     def students(self) -> Iterator[SampleStudent]:
         """The best-known cases first: they get the first names of the alphabet."""
         wrong = [*self._with_misconceptions()]
-        yield self._student("solution", self._solved())
+        yield self._student("solution", self._solved(), "full marks")
         yield from wrong[:1]
         yield from self._broken()
         yield from self._with_pairs()
         yield from wrong[1:]
         yield from self._with_alternatives()
 
-    def _student(self, handed_in: str, notebook: Notebook) -> SampleStudent:
+    def _student(
+        self, handed_in: str, notebook: Notebook, deserves: Deserves = "less"
+    ) -> SampleStudent:
         return SampleStudent(
-            handed_in=handed_in, file_name=f"{self.slug}.ipynb", content=to_bytes(notebook)
+            handed_in=handed_in,
+            file_name=f"{self.slug}.ipynb",
+            content=to_bytes(notebook),
+            deserves=deserves,
         )
 
     def _solved(self, **answers: Answer) -> Notebook:
@@ -107,9 +117,9 @@ class _Lesson:
 
     def _broken(self) -> Iterator[SampleStudent]:
         right, first = self._solved(), self.notebook.exercises[0]
-        syntax_error = add_cell_after(right, first.id, "for row in x\n    print(row)\n")
-        yield self._student("solution, and a cell of their own with a syntax error", syntax_error)
-        whole = self._student("solution, but only half of the file", right)
+        mess = add_cell_after(right, first.id, "for row in x\n    print(row)\n")
+        yield self._student("solution, and a cell with a syntax error", mess, "full marks")
+        whole = self._student("solution, but only half of the file", right, "no mark")
         half = whole.content[: len(whole.content) * 6 // 10]
         yield replace(whole, content=half, quotes_the_library=False)
         untouched = self._student("the released notebook, untouched", self.released)
@@ -117,10 +127,10 @@ class _Lesson:
         endless = f"def {first.id}(*args, **kwargs):\n    while True:\n        pass\n"
         yield self._student("a loop without end", self._solved(**{first.id: (endless,)}))
         deleted = delete_cell(right, first.points_cell)
-        yield self._student("solution, points cell deleted", deleted)
+        yield self._student("solution, points cell deleted", deleted, "full marks")
         duplicated = duplicate_cell(right, first.points_cell)
-        yield self._student("solution, points cell duplicated", duplicated)
-        renamed = self._student("solution, under another file name", right)
+        yield self._student("solution, points cell duplicated", duplicated, "full marks")
+        renamed = self._student("solution, under another file name", right, "no mark")
         yield replace(renamed, file_name=f"{self.slug} (1).ipynb", quotes_the_library=False)
 
     def _with_misconceptions(self) -> Iterator[SampleStudent]:
@@ -146,7 +156,7 @@ class _Lesson:
             for name in self.bank.alternatives.get(exercise.id, {}):
                 answer = self._definition("alternatives.py", name, called=exercise.id)
                 notebook = self._solved(**{exercise.id: (answer,)})
-                yield self._student(f"alternative {name}", notebook)
+                yield self._student(f"alternative {name}", notebook, "full marks")
 
     def _wrong_answer(self, exercise: Exercise, name: str) -> Answer:
         """Return the code of a misconception: on its own, or the variant with its switches."""
