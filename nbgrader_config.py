@@ -1,10 +1,8 @@
 """nbgrader's configuration of this course: stock nbgrader and one line."""
 
-from traitlets.config import get_config
-
 import nbjudge.nbgrader_adapter
 
-c = get_config()
+c = get_config()  # noqa: F821 - nbgrader puts it there; an imported one has no effect
 c.CourseDirectory.course_id = "layer-normalization"
 
 # Judges in place of nbgrader's own execution and scoring. By default nothing is

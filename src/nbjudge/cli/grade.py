@@ -23,7 +23,7 @@ from nbjudge.errors import UserError
 from nbjudge.grading import grade_all, judge_for
 from nbjudge.grading.seeds import prepare_state_folder
 from nbjudge.model import Course, GradingResult, Submission
-from nbjudge.reports.summary import NO_MARK, Counts, Row, counts, left_open, rows
+from nbjudge.reports.summary import NO_MARK, Counts, Row, class_line, counts, left_open, rows
 
 if TYPE_CHECKING:
     from nbjudge.nbgrader_adapter.course import NbgraderCourse
@@ -124,12 +124,9 @@ def _print_table(table: Iterable[Row]) -> None:
 
 
 def _print_counts(numbers: Counts, *, by_hand: int) -> None:
-    print(
-        f"\n{numbers.students} students: {numbers.marked} marked, "
-        f"{numbers.need_a_person} need a person, {numbers.grader_faults} grader faults."
-    )
+    print(f"\n{class_line(numbers)}")
     if by_hand:
-        print(f"{by_hand} more have cells that a person grades or has graded before.")
+        print(f"With cells that a person grades or has graded before: {by_hand} more.")
 
 
 def _print_next(assignment: str, log: Path) -> None:

@@ -46,8 +46,7 @@ class MarksExporter(ExportPlugin):
         """Write the file that `--to` names, by default `grades.csv` as in nbgrader."""
         path = Path(self.to or "grades.csv")
         self.log.info("Exporting grades to %s", path)
-        # utf-8-sig: Excel takes plain UTF-8 for its local encoding.
-        with path.open("w", encoding="utf-8-sig", newline="") as file:
+        with path.open("w", encoding="utf-8", newline="") as file:
             writer = csv.DictWriter(file, COLUMNS)
             writer.writeheader()
             writer.writerows(self._rows(gradebook))

@@ -134,6 +134,7 @@ class NbgraderCourse:
     def log_to(self, path: Path) -> Iterator[None]:
         """Send nbgrader's messages, and those of its libraries, to a file."""
         handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+        handler.setLevel(logging.INFO)
         handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
         root = logging.getLogger()
         before = self._app.log.handlers[:]

@@ -21,6 +21,7 @@ from nbgrader.converters import NbGraderException
 
 from nbjudge.errors import UserError
 from nbjudge.grading import judge_for
+from nbjudge.nbgrader_adapter.restore import unique_id
 from nbjudge.nbgrader_adapter.settings import NbJudge
 from nbjudge.nbgrader_adapter.submissions import submitted_bytes, submitted_folders
 from nbjudge.notebook import UnreadableNotebook, read_notebook
@@ -94,7 +95,8 @@ class SubmissionExporter(NotebookExporter):
 
 
 def _as_node(notebook: dict[str, Any]) -> NotebookNode:
-    for position, cell in enumerate(notebook["cells"]):
-        cell["id"] = cell["id"] or f"unnamed-{position}"
+    taken: set[str] = set()
+    for cell in notebook["cells"]:  # nbformat would draw random ones
+        cell["id"] = unique_id(cell["id"], taken)
     node: NotebookNode = nbformat.from_dict(notebook)
     return node

@@ -62,7 +62,7 @@ _REPLACES = {
     "Execute": AUTOGRADE[0],
     "SaveAutoGrades": AUTOGRADE[2],
 }
-"""nbgrader's class -> ours; empty for what one of ours does as well."""
+"""When grading: nbgrader's class -> ours; empty for what one of ours does as well."""
 
 _IGNORED_FILES = (
     ".ipynb_checkpoints",
@@ -111,7 +111,9 @@ def _merge_list(
     elif isinstance(theirs, LazyConfigValue):
         merged = list(theirs.get_value(list(ours)))
     else:
-        merged = [new for entry in theirs if (new := _replacement(entry)) != ""]
+        merged = list(theirs)
+        if section == "Autograde":
+            merged = [new for entry in theirs if (new := _replacement(entry)) != ""]
         merged = [*(entry for entry in required if entry not in merged), *merged]
     c[section][name] = merged
 

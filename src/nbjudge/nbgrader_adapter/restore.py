@@ -112,7 +112,7 @@ def restored(cells: Iterable[NotebookNode], released: Iterable[ReleasedCell]) ->
         name = grade_id(cell)
         is_it = name in known and claims[name] == position
         clean = _restored_cell(cell, known[name]) if is_it else _plain_cell(cell)
-        clean.id = _unique_id(str(cell.get("id", "")), ids)
+        clean.id = unique_id(str(cell.get("id", "")), ids)
         result.append(clean)
         if is_it:
             found[name] = clean
@@ -148,7 +148,8 @@ def _attachments(cell: NotebookNode) -> dict[str, Any]:
     return kept
 
 
-def _unique_id(wanted: str, taken: set[str]) -> str:
+def unique_id(wanted: str, taken: set[str]) -> str:
+    """Return a valid cell id that is not taken yet, `wanted` if possible, and take it."""
     name = wanted if _CELL_ID.fullmatch(wanted) else "cell"
     while name in taken:
         name = f"{name[:50]}-{len(taken) + 1}"
@@ -168,7 +169,7 @@ def _with_missing(
         if cell.name not in found and cell.points is not None:
             source = (_PUT_BACK if cell.cell_type == "code" else "") + cell.source
             found[cell.name] = _new_cell(cell.cell_type, source, cell.metadata, {})
-            found[cell.name].id = _unique_id(cell.name.replace("_", "-"), ids)
+            found[cell.name].id = unique_id(cell.name.replace("_", "-"), ids)
             place = next((i for i, other in enumerate(cells) if other is before), -1)
             cells.insert(place + 1, found[cell.name])
         before = found.get(cell.name, before)

@@ -117,7 +117,7 @@ def _of_exercise(exercise: ExerciseResult) -> str:
         return f"{name}: {_behaves_like(exercise.named[0].explanation)}"
     failed = [case for case in exercise.cases if case.outcome != "passed"]
     if failed:
-        return f"{name}: {len(failed)} of {len(exercise.cases)} cases, no known mistake"
+        return f"{name}: fails {len(failed)} of {len(exercise.cases)} cases, no known mistake"
     return ""
 
 
@@ -138,6 +138,18 @@ def _first_line(text: str) -> str:
 def _one_line(text: str, width: int = 100) -> str:
     plain = "".join(c if c.isprintable() else " " for c in text)
     return plain if len(plain) <= width else plain[: width - 3] + "..."
+
+
+def class_line(numbers: Counts) -> str:
+    """Word the counts: "5 students: 3 marked, 2 need a person, no grader faults."."""
+    students = "1 student" if numbers.students == 1 else f"{numbers.students} students"
+    need = f"{numbers.need_a_person or 'nobody'} need{'s' * (numbers.need_a_person < 2)} a person"
+    faults = (
+        "1 grader fault"
+        if numbers.grader_faults == 1
+        else (f"{numbers.grader_faults or 'no'} grader faults")
+    )
+    return f"{students}: {numbers.marked} marked, {need}, {faults}."
 
 
 def left_open(isolation: str) -> str:
