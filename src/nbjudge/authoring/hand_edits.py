@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbjudge.authoring.source_notebook import FORMAT, authored, digest
+from nbjudge.authoring.source_notebook import FORMAT, authored, digest, settled
 from nbjudge.errors import UserError
 from nbjudge.notebook import UnreadableNotebook, read_notebook
 
@@ -58,7 +58,7 @@ class SourceNotebook:
                 heading = cell["source"].split("\n")[0].lstrip("# ")
             place = f' ("{heading}")' if heading else ""
             if i in added:
-                found.append(f"added: cell {i + 1}{place}")
+                found.append(f"added: a {cell['cell_type']} cell{place}")
             elif cell["id"] in edited:
                 found.append(f"changed: {cell['id']}{place}")
         found += [f"deleted: {own}" for own in self.built if own in self.deleted()]
@@ -94,12 +94,11 @@ def read_source(path: Path, name: str) -> SourceNotebook:
             hint="use the nbjudge that built it.",
         )
     pairs = (str(line).partition(" ") for line in about.get("built") or ())
-    return SourceNotebook(
-        cells=notebook["cells"],
-        lesson=str(about.get("lesson", "")),
-        built={own: mark for own, _, mark in pairs},
-    )
+    built = {own: mark for own, _, mark in pairs}
+    # Jupyter leaves empty cells behind; MyST has none.
+    cells = [c for c in notebook["cells"] if c["id"] in built or c["source"].strip()]
+    return SourceNotebook(cells=cells, lesson=str(about.get("lesson", "")), built=built)
 
 
 def _content(cell: Mapping[str, Any]) -> tuple[Any, ...]:
-    return cell["cell_type"], authored(cell["metadata"]), cell["source"].rstrip("\n")
+    return cell["cell_type"], authored(cell["metadata"]), settled(cell["source"])

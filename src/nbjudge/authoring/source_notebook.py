@@ -64,7 +64,7 @@ def notebook_bytes(notebook: Mapping[str, Any]) -> bytes:
 
 def digest(cell: Mapping[str, Any]) -> str:
     """Return what tells a hand-edited cell: 16 hex digits over type, metadata and source."""
-    content = [cell["cell_type"], authored(cell["metadata"]), cell["source"].rstrip("\n")]
+    content = [cell["cell_type"], authored(cell["metadata"]), settled(cell["source"])]
     canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
     return hashlib.sha256(canonical.encode()).hexdigest()[:16]
 
@@ -72,6 +72,11 @@ def digest(cell: Mapping[str, Any]) -> str:
 def authored(metadata: Mapping[str, Any]) -> dict[str, Any]:
     """Return a cell's metadata without what editors write unasked."""
     return {k: v for k, v in metadata.items() if k not in _EDITORS_OWN}
+
+
+def settled(source: str) -> str:
+    """Return a cell's source without blank ends, which MyST does not keep."""
+    return source.rstrip().lstrip("\n")
 
 
 def completed(own: Mapping[str, Any]) -> dict[str, Any]:

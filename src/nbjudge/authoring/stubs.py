@@ -6,18 +6,17 @@ import ast
 import re
 from dataclasses import dataclass
 
-from nbjudge.authoring.answers import (
+from nbjudge.authoring.answers import Answers, parsed
+from nbjudge.authoring.lesson_text import LessonText, TextCell
+from nbjudge.authoring.signatures import (
     DEFINITION_KINDS,
-    Answers,
     Definition,
     Function,
     is_docstring,
     method_key,
     methods,
-    parsed,
     signature_difference,
 )
-from nbjudge.authoring.lesson_text import LessonText, TextCell
 from nbjudge.errors import LessonError
 
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
@@ -42,7 +41,7 @@ def filled(text: LessonText, cell: TextCell, answers: Answers) -> str:
         LessonError: If the stub is no stub, or it and its answer do not agree.
     """
     name, stub = str(cell.nbgrader["grade_id"]), _Stub(text=text, cell=cell)
-    definition = stub_definition(name, stub)
+    definition = _definition(name, stub)
     answer = answers.definition(name, text.where(cell, definition.lineno))
     difference = signature_difference(definition, answer)
     if difference:
@@ -68,16 +67,32 @@ def filled(text: LessonText, cell: TextCell, answers: Answers) -> str:
     return "\n".join(lines)
 
 
-def stub_definition(name: str, stub: _Stub) -> Definition:
+def _definition(name: str, stub: _Stub) -> Definition:
     """Return the definition that a stub cell asks for."""
-    tree = parsed(stub.cell.source, stub.text.name)
-    found = [n for n in tree.body if isinstance(n, DEFINITION_KINDS) and n.name == name]
+    found = definitions_of(name, stub.cell.source, stub.text.name)
     if len(found) != 1:
         raise stub.error(
             f"The stub cell {name} must define {name} once.",
             "its grade_id is the name that the student implements.",
         )
     return found[0]
+
+
+def definitions_of(name: str, source: str, where: str) -> list[Definition]:
+    """Return what a cell defines as `name` at its top level.
+
+    Raises:
+        LessonError: If it is no Python.
+    """
+    body = parsed(source, where).body
+    return [n for n in body if isinstance(n, DEFINITION_KINDS) and n.name == name]
+
+
+def functions_of(definition: Definition) -> dict[str, Function]:
+    """Return a definition's functions, which have bodies: itself, or a class's methods."""
+    if isinstance(definition, ast.ClassDef):
+        return methods(definition)
+    return {method_key(definition): definition}
 
 
 def without_answers(source: str) -> str:
@@ -89,12 +104,8 @@ def _pairs(
     definition: Definition, answer: Definition, stub: _Stub, answers: Answers
 ) -> list[tuple[Function, Function]]:
     """Pair every function of a stub with its answer; methods by their key."""
-    pairs: list[tuple[Function, Function]] = []
-    if isinstance(definition, ast.ClassDef) and isinstance(answer, ast.ClassDef):
-        solutions = methods(answer)
-        pairs = [(f, solutions[key]) for key, f in methods(definition).items()]
-    elif not isinstance(definition, ast.ClassDef) and not isinstance(answer, ast.ClassDef):
-        pairs = [(definition, answer)]
+    solutions = functions_of(answer)
+    pairs = [(f, solutions[key]) for key, f in functions_of(definition).items()]
     for function, solution in pairs:
         _check_stub(function, stub)
         difference = signature_difference(function, solution)
