@@ -454,7 +454,7 @@ def test_read_only(student, rng):
     """Arrays that cannot be written to."""
     arguments = draw(rng, (4, 6))
     for array in arguments:
-        array.flags.writeable = False
+        array.flags.writeable = False  # public: how anybody makes an array read-only
     expect_layer_norm(student, *arguments)
 
 
