@@ -130,6 +130,9 @@ class Encoder:
             array = array.astype(native)
         if len(array.shape) > self._limits.dimensions:
             raise ProtocolError(f"an array of {array.ndim} dimensions")
+        if array.nbytes > self._limits.blob_bytes:
+            # Checked before packing: a stride of 0 makes a few bytes look endless.
+            raise ProtocolError(f"an array of {array.nbytes} bytes")
         node = [
             native.name,
             list(array.shape),

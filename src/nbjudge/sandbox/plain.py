@@ -37,6 +37,7 @@ class PlainSandbox:
         ours, theirs = socket.socketpair()
         read_end, write_end = os.pipe()
         scratch = tempfile.mkdtemp(prefix="nbjudge-")
+        os.mkdir(os.path.join(scratch, "work"))
         try:
             process = _spawn(theirs, write_end, scratch, limits)
         except OSError as error:
@@ -72,7 +73,7 @@ def _spawn(
         stdin=subprocess.DEVNULL,
         stdout=write_end,
         stderr=write_end,
-        cwd=scratch,
+        cwd=os.path.join(scratch, "work"),
         env=_environment(scratch),
         start_new_session=True,
         preexec_fn=lambda: _limit(limits),  # noqa: PLW1509 - the judge's process has one thread

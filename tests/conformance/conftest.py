@@ -1,0 +1,60 @@
+"""Every back-end must pass every test of this folder."""
+
+import pytest
+
+from nbjudge.errors import SandboxUnavailable
+from nbjudge.model import Limits
+from nbjudge.protocol.frame import FrameLimits
+from nbjudge.protocol.message import decode_reply, encode_request
+from nbjudge.sandbox.base import Budget, View
+from nbjudge.sandbox.registry import BACKENDS
+
+LIMITS = Limits(memory_bytes=1 << 30, total_wall_s=60.0, file_bytes=1 << 20, output_bytes=1000)
+
+
+@pytest.fixture(params=sorted(BACKENDS))
+def sandbox(request):
+    try:
+        return BACKENDS[request.param]()
+    except SandboxUnavailable as reason:
+        pytest.skip(f"this host cannot run {request.param}: {reason}")
+
+
+class Peer:
+    """Speaks to a worker as the judge does, with a budget of its own."""
+
+    def __init__(self, channel):
+        self.channel = channel
+        self.number = 0
+
+    def ask(self, op, body, *, cpu_s=5.0, wall_s=20.0):
+        self.number += 1
+        sent = encode_request(self.number, op, body, handle_for=None)
+        document, blob = self.channel.exchange(sent.pieces, Budget(cpu_s=cpu_s, wall_s=wall_s))
+        return decode_reply(
+            self.number,
+            document,
+            blob,
+            sent=sent,
+            make_handle=lambda handle: handle,
+            limits=FrameLimits(),
+        )
+
+    def run(self, source, **budget):
+        return self.ask("run", {"source": source, "position": 1}, **budget)
+
+    def call(self, name, *args, **budget):
+        body = {"target": [name], "args": args, "kwargs": {}, "seed": 1}
+        ok, answer = self.ask("call", body, **budget)
+        return answer[0] if ok else answer
+
+    def value(self, expression):
+        """Evaluate in the worker."""
+        assert self.run(f"def _value(): return {expression}") == (True, None)
+        return self.call("_value")
+
+
+@pytest.fixture
+def peer(sandbox):
+    with sandbox.start(view=View.NUMPY, limits=LIMITS) as channel:
+        yield Peer(channel)
