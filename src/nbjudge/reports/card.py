@@ -22,7 +22,7 @@ _WENT_WRONG = {
 }
 _SHOWN_CASES = 3
 """Public messages on one card; the first one usually explains the others."""
-_SHOWN_KINDS = 12
+_SHOWN_LINES = 12
 
 
 def feedback_card(result: GradingResult, points_cell: str) -> Card:
@@ -79,11 +79,11 @@ def _parts(exercise: ExerciseResult, cells: Iterable[CellRun]) -> list[Part]:
         parts.append(Part(title="In the way", text=f"{_sentence(exercise.problem)}"))
     if failed:
         parts += _stopped_cells(cells)
-    parts += [_message(case) for case in failed if case.is_public and case.message][:_SHOWN_CASES]
-    parts += _kinds("Not yet", failed, passed=False)
+    seen = [_message(case) for case in failed if case.is_public and case.message]
+    parts += seen[: 1 if exercise.named else _SHOWN_CASES]
+    parts += _listed("Not yet", Status.NOT_YET, [_what_failed(case) for case in failed])
     passed = [case for case in exercise.cases if case.outcome is Outcome.PASSED]
-    parts += _kinds("Passes", passed, passed=True)
-    return parts
+    return parts + _listed("Passes", Status.RIGHT, [_what_passed(case) for case in passed])
 
 
 def _mistake(mistake: NamedMistake) -> Part:
@@ -91,6 +91,7 @@ def _mistake(mistake: NamedMistake) -> Part:
         title=mistake.explanation,
         text=mistake.question,
         hint=mistake.hint,
+        section=mistake.paragraph,
     )
 
 
@@ -106,19 +107,23 @@ def _stopped_cells(cells: Iterable[CellRun]) -> list[Part]:
     ]
     if not lines:
         return []
-    return [Part(title="Cells of yours that stopped", items=tuple(lines[:_SHOWN_KINDS]))]
+    return [Part(title="Cells of yours that stopped", items=tuple(lines[:_SHOWN_LINES]))]
 
 
-def _kinds(title: str, cases: list[CaseResult], *, passed: bool) -> list[Part]:
-    """List kinds of input with the number of cases of each, in the suite's order."""
-    lines = Counter(
-        (case.kind or "other inputs") + ("" if passed else f": {_WENT_WRONG[case.outcome]}")
-        for case in cases
-    )
-    items = [line if count == 1 else f"{line} ({count} cases)" for line, count in lines.items()]
-    if len(items) > _SHOWN_KINDS:
-        items = [*items[:_SHOWN_KINDS], f"and {len(items) - _SHOWN_KINDS} more kinds"]
-    status = Status.RIGHT if passed else Status.NOT_YET
+def _what_failed(case: CaseResult) -> str:
+    return f"{case.kind or 'hidden inputs'}: {_WENT_WRONG[case.outcome]}"
+
+
+def _what_passed(case: CaseResult) -> str:
+    return case.kind or "hidden inputs"
+
+
+def _listed(title: str, status: Status, lines: list[str]) -> list[Part]:
+    """List what is said of several cases once, with their number, in the suite's order."""
+    counted = Counter(lines)
+    items = [line if n == 1 else f"{line} ({n} cases)" for line, n in counted.items()]
+    if len(items) > _SHOWN_LINES:
+        items = [*items[:_SHOWN_LINES], f"and {len(items) - _SHOWN_LINES} more"]
     return [Part(title=title, items=tuple(items), mark=status)] if items else []
 
 

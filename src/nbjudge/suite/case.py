@@ -39,6 +39,14 @@ class CaseInfo:
         """Unique within the lesson: `layer_norm::test_worked_example`."""
         return f"{self.exercise}::{self.id}"
 
+    @property
+    def kind(self) -> str:
+        """What a learner may know of the input until a check says more: "" if hidden.
+
+        A hidden test's docstring is for whoever maintains the suite.
+        """
+        return self.title.rstrip(".") if self.is_public else ""
+
     def apply(self, limits: Limits) -> Limits:
         """Return `limits` with the suite's overrides.
 

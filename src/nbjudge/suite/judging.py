@@ -139,6 +139,6 @@ def _not_attempted(case: CaseInfo) -> CaseResult:
         weight=case.weight,
         is_public=case.is_public,
         is_property=case.is_property,
-        kind=case.title.rstrip("."),
+        kind=case.kind,
         message="not attempted yet",
     )

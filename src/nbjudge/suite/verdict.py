@@ -30,7 +30,7 @@ def verdict(case: CaseInfo, error: BaseException | None, cpu_s: float) -> CaseRe
         weight=case.weight,
         is_public=case.is_public,
         is_property=case.is_property,
-        kind=kind or case.title.rstrip("."),
+        kind=kind or case.kind,
         message=message[:_MESSAGE_LENGTH],
         cpu_s=cpu_s,
     )
