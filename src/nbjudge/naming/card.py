@@ -72,7 +72,9 @@ class Card:
     text: str
 
 
-def draw(name: str, status: Status, headline: str, parts: Iterable[Part]) -> Card:
+def draw(
+    name: str, status: Status, headline: str, parts: Iterable[Part], *, state: str = ""
+) -> Card:
     """Draw a card.
 
     Args:
@@ -80,14 +82,17 @@ def draw(name: str, status: Status, headline: str, parts: Iterable[Part]) -> Car
         status: Where it stands.
         headline: The same in numbers: "4 of 6 points".
         parts: What to say, in order.
+        state: The status in other words, where its own would say too much.
     """
     shown = list(parts)
+    state = state or status.value
     return Card(
-        html=_html(name, status, headline, shown), text=_text(name, status, headline, shown)
+        html=_html(name, status, state, headline, shown),
+        text=_text(name, status, state, headline, shown),
     )
 
 
-def _html(name: str, status: Status, headline: str, parts: list[Part]) -> str:
+def _html(name: str, status: Status, state: str, headline: str, parts: list[Part]) -> str:
     body = "".join(_part_html(part) for part in parts)
     return (
         f"<style>{STYLE}</style>"
@@ -95,7 +100,7 @@ def _html(name: str, status: Status, headline: str, parts: list[Part]) -> str:
         f'aria-label="{escape(name)}: {escape(headline)}">'
         f'<div class="nbjudge-head"><span class="nbjudge-symbol" aria-hidden="true">'
         f"{_SYMBOLS[status]}</span><code>{escape(name)}</code>"
-        f'<span class="nbjudge-state">{status.value}</span>'
+        f'<span class="nbjudge-state">{escape(state)}</span>'
         f'<span class="nbjudge-points">{escape(headline)}</span></div>'
         f"{body}</div>"
     )
@@ -158,8 +163,8 @@ def _rows(comparison: Comparison) -> list[tuple[str, str, bool]]:
     return list(zip(expected, got, differs, strict=True))
 
 
-def _text(name: str, status: Status, headline: str, parts: list[Part]) -> str:
-    lines = [f"{_SYMBOLS[status]} {name}: {headline} ({status.value})"]
+def _text(name: str, status: Status, state: str, headline: str, parts: list[Part]) -> str:
+    lines = [f"{_SYMBOLS[status]} {name}: {headline} ({state})"]
     for part in parts:
         lines += ["", *part.folded.splitlines(), *part.title.splitlines()]
         lines += [f"  {line}" for line in [*part.text.splitlines(), *part.code.splitlines()]]

@@ -1,0 +1,172 @@
+"""What `check` says: one exercise, or the progress over a lesson."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from nbjudge.model import NamedMistake
+from nbjudge.naming.card import Card, Part, Status, draw
+from nbjudge.naming.match import name_mistakes, right
+from nbjudge.naming.observe import NotAnswered, Observation, Silence
+from nbjudge.naming.probes import ExerciseProbes
+from nbjudge.student.describe import shortened
+from nbjudge.student.difference import difference_parts, input_size
+
+_HIDDEN = (
+    "These are the public examples. Hidden tests still count: they try other numbers, "
+    "shapes and dtypes."
+)
+# Only the hidden tests can say "right".
+_STATES = {
+    Status.RIGHT: "good so far",
+    Status.PARTLY: "on the way",
+    Status.NOT_YET: "not yet",
+    Status.OPEN: "to do",
+}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Checked:
+    """What the learner's code did on every public example of an exercise."""
+
+    exercise: ExerciseProbes
+    observed: tuple[Observation, ...]
+    printed: tuple[str, ...]
+    """What it printed, per example."""
+
+    @property
+    def right(self) -> tuple[bool, ...]:
+        """Which examples pass."""
+        return right(self.exercise, self.observed)
+
+    @property
+    def silence(self) -> NotAnswered | None:
+        """Why there is nothing to judge yet, if no example has an answer."""
+        silent = [seen for seen in self.observed if isinstance(seen, NotAnswered)]
+        return silent[0] if silent and len(silent) == len(self.observed) else None
+
+    @property
+    def passes(self) -> bool:
+        """Whether nothing public speaks against the answer."""
+        return self.silence is None and all(self.right)
+
+    @property
+    def status(self) -> Status:
+        """Where the exercise stands, as far as the public examples tell."""
+        if self.silence is not None or not self.observed:
+            return Status.OPEN
+        if self.passes:
+            return Status.RIGHT
+        return Status.PARTLY if any(self.right) else Status.NOT_YET
+
+    @property
+    def headline(self) -> str:
+        """The status in numbers."""
+        if self.silence is not None:
+            missing = self.silence.reason is Silence.MISSING
+            return "not defined yet" if missing else "not written yet"
+        if not self.observed:
+            return "no public examples"
+        return f"{sum(self.right)} of {len(self.right)} public examples"
+
+
+def exercise_card(checked: Checked, names: Mapping[str, object]) -> Card:
+    """Draw the card of one exercise.
+
+    Args:
+        checked: What was observed.
+        names: The learner's names, for the words they used.
+    """
+    return draw(checked.exercise.exercise, checked.status, checked.headline, _parts(checked, names))
+
+
+def progress_card(lesson: str, all_checked: Sequence[Checked]) -> Card:
+    """Draw the card of a lesson: one line per exercise."""
+    done = sum(checked.passes for checked in all_checked)
+    status = _overall(done, all_checked)
+    parts = [
+        Part(items=(f"{checked.exercise.exercise}: {checked.headline}",), mark=checked.status)
+        for checked in all_checked
+    ]
+    headline = f"{done} of {len(all_checked)} exercises pass their public examples"
+    return draw(lesson, status, headline, [*parts, Part(text=_HIDDEN)], state=_STATES[status])
+
+
+def problem_card(what: str, message: str, context: str, hint: str) -> Card:
+    """Draw the card of a check that could not be made."""
+    where = Part(text=f"Looked in: {context}") if context else None
+    cure = Part(text=f"To cure it: {hint}") if hint else None
+    parts = [Part(title=message), *(part for part in (where, cure) if part)]
+    return draw(what, Status.OPEN, "could not be checked", parts, state="not checked")
+
+
+def _overall(done: int, all_checked: Sequence[Checked]) -> Status:
+    if done == len(all_checked):
+        return Status.RIGHT
+    return Status.PARTLY if done else Status.NOT_YET
+
+
+def _parts(checked: Checked, names: Mapping[str, object]) -> list[Part]:
+    if checked.silence is not None:
+        return [_nothing_yet(checked.silence, checked.exercise.exercise)]
+    if not checked.observed:
+        return [Part(text=_HIDDEN)]
+    mistakes = name_mistakes(checked.exercise, checked.observed)
+    example = _smallest_failing(checked, names)
+    return [*map(_named, mistakes), *example, *_examples(checked), Part(text=_HIDDEN)]
+
+
+def _nothing_yet(silence: NotAnswered, exercise: str) -> Part:
+    if silence.reason is Silence.MISSING:
+        return Part(
+            title=f"{silence.name} is not defined yet.",
+            text="Run the cell that defines it, then this one again.",
+        )
+    return Part(
+        title=f"{exercise} is still waiting for you.",
+        text="Write your answer in place of `raise NotImplementedError()`, run its cell, then "
+        "this one again. A first try that is wrong is a good start: you will see where.",
+    )
+
+
+def _named(mistake: NamedMistake) -> Part:
+    return Part(
+        title=mistake.explanation,
+        text=mistake.question,
+        hint=mistake.hint,
+        section=mistake.paragraph,
+    )
+
+
+def _smallest_failing(checked: Checked, names: Mapping[str, object]) -> list[Part]:
+    failing = [index for index, passed in enumerate(checked.right) if not passed]
+    if not failing:
+        return []
+    # An example with an answer says more than one without.
+    answered = [i for i in failing if not isinstance(checked.observed[i], NotAnswered)] or failing
+    index = min(answered, key=lambda i: input_size(checked.exercise.probes[i]))
+    probe, seen = checked.exercise.probes[index], checked.observed[index]
+    if isinstance(seen, NotAnswered):
+        return [Part(title=probe.title, text="Your code raised NotImplementedError here.")]
+    printed = checked.printed[index].strip()
+    output = [Part(folded="Your code printed", code=shortened(printed))] if printed else []
+    return [*difference_parts(probe, seen, names), *output]
+
+
+def _examples(checked: Checked) -> list[Part]:
+    titles = [probe.title for probe in checked.exercise.probes]
+    return [
+        Part(title=title, items=tuple(items), mark=mark)
+        for title, mark, items in (
+            ("Passes", Status.RIGHT, _where(titles, checked.right, True)),
+            ("Not yet", Status.NOT_YET, _where(titles, checked.right, False)),
+        )
+        if items
+    ]
+
+
+def _where(titles: Iterable[str], passed: Iterable[bool], wanted: bool) -> list[str]:
+    """Return each title once, in order."""
+    chosen = (title for title, ok in zip(titles, passed, strict=True) if ok is wanted)
+    return list(dict.fromkeys(chosen))

@@ -1,0 +1,97 @@
+"""Find the public probes that were released with the learner's notebook."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath, PureWindowsPath
+
+from nbjudge.errors import UserError
+from nbjudge.naming.probes import ProbeFile, load_probes
+
+SUFFIX = ".nbjudge.json"
+_cache: dict[tuple[Path, int, int], ProbeFile] = {}
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Released:
+    """What lies beside the notebook: every lesson's probes, and which lesson is open."""
+
+    folder: Path
+    lessons: Mapping[str, ProbeFile]
+    open_notebook: str
+    """Name of the notebook without suffix; empty if the editor does not tell."""
+
+    def lesson(self) -> ProbeFile:
+        """Return the probes of the open notebook, or of the only one here.
+
+        Raises:
+            UserError: If there is none, or several and none is the open one.
+        """
+        return self._one_of(self.lessons, "")
+
+    def exercise(self, name: str) -> ProbeFile:
+        """Return the probes of the lesson that has the exercise `name`.
+
+        Raises:
+            UserError: If no lesson here has it, or several and none is the open one.
+        """
+        having = {key: file for key, file in self.lessons.items() if name in file.exercises}
+        if self.lessons and not having:
+            known = sorted(e for file in self.lessons.values() for e in file.exercises)
+            raise UserError(
+                f"There is no exercise {name!r} here.",
+                context=f"{self.folder}: {', '.join(sorted(self.lessons))}",
+                hint=f"the exercises are: {', '.join(known)}.",
+            )
+        return self._one_of(having, f" for {name}")
+
+    def _one_of(self, files: Mapping[str, ProbeFile], purpose: str) -> ProbeFile:
+        if not files:
+            raise UserError(
+                f"There are no public examples here{purpose}: no file *{SUFFIX}.",
+                context=str(self.folder),
+                hint=f"open the notebook in the folder it was released in, with its {SUFFIX} file "
+                "beside it; or download the assignment again.",
+            )
+        if len(files) > 1 and self.open_notebook not in files:
+            raise UserError(
+                f"Several lessons here could be meant{purpose}: {', '.join(sorted(files))}.",
+                context=str(self.folder),
+                hint="give the notebook the name it was released with.",
+            )
+        return files.get(self.open_notebook) or next(iter(files.values()))
+
+
+def find_released(names: Mapping[str, object]) -> Released:
+    """Read every `*.nbjudge.json` in the current folder.
+
+    Args:
+        names: The learner's names, where editors leave the notebook's path.
+
+    Raises:
+        UserError: If one of them cannot be read.
+    """
+    folder = Path.cwd()
+    files = {p.name.removesuffix(SUFFIX): _load(p) for p in sorted(folder.glob(f"*{SUFFIX}"))}
+    return Released(folder=folder, lessons=files, open_notebook=_open_notebook(names))
+
+
+def _load(path: Path) -> ProbeFile:
+    """Read a file once, until it changes: a check follows a check."""
+    stat = path.stat()
+    key = (path, stat.st_mtime_ns, stat.st_size)
+    if key not in _cache:
+        _cache.clear()
+        _cache[key] = load_probes(path)
+    return _cache[key]
+
+
+def _open_notebook(names: Mapping[str, object]) -> str:
+    """Return the open notebook's name: Jupyter's server and VS Code each tell it their way."""
+    path = os.environ.get("JPY_SESSION_NAME") or names.get("__vsc_ipynb_file__") or ""
+    if not isinstance(path, str):
+        return ""
+    kind = PureWindowsPath if "\\" in path else PurePosixPath
+    return kind(path).name.removesuffix(".ipynb")
