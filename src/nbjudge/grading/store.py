@@ -35,7 +35,7 @@ class ResultStore:
         """Return the result kept under `key`; None if there is none, or it cannot be read."""
         try:
             return result_from_json((self._folder / f"{key}.json").read_bytes())
-        except (OSError, ValueError, TypeError, KeyError):
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return None
 
     def put(self, key: str, result: GradingResult) -> None:

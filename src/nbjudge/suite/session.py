@@ -15,7 +15,7 @@ from pathlib import Path
 
 import pytest
 
-from nbjudge.errors import GraderFault
+from nbjudge.errors import GraderFault, NbJudgeError
 from nbjudge.model import CaseResult
 from nbjudge.suite import plugin
 from nbjudge.suite.case import CaseInfo, describe_case
@@ -62,6 +62,8 @@ class SuiteSession:
         self._recorder.error = None
         start = time.process_time()
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if isinstance(self._recorder.error, NbJudgeError):
+            raise self._recorder.error  # an author's mistake, not an answer
         return verdict(self._items[item], self._recorder.error, time.process_time() - start)
 
 
@@ -93,7 +95,7 @@ class _Recorder:
 
     @pytest.hookimpl(tryfirst=True)
     def pytest_runtestloop(self, session: pytest.Session) -> bool:
-        if not self.collection_errors:
+        if session.items and not self.collection_errors:
             try:
                 self._use(SuiteSession(session, self))
             except BaseException as error:  # noqa: BLE001, RUF100 - raised again by with_suite
