@@ -1,0 +1,248 @@
+"""The promises of the exercise `layer_norm`: its bank, its suite, its text."""
+
+import itertools
+import re
+import warnings
+from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
+
+import jupytext
+import numpy as np
+import pytest
+import torch
+
+from grader_tests.m1_l05_layer_norm_formula.misconceptions import layer_norm_variant
+from grader_tests.shared_misconceptions import SHARED
+from nbjudge.authoring.probes import record_probes
+from nbjudge.model import Course, ExerciseResult, Outcome
+from nbjudge.naming.match import LEAST_EVIDENCE, name_mistakes, pair_names
+from nbjudge.naming.observe import observe
+from nbjudge.naming.probes import parse_probes
+from nbjudge.naming.separation import RIGHT, separating_probes
+from nbjudge.suite.implementation import load_bank
+from nbjudge.suite.session import with_suite
+from solutions.m1_l05_layer_norm_formula import layer_norm
+
+ROOT = Path(__file__).resolve().parents[2]
+SLUG = "m1_l05_layer_norm_formula"
+BANK = load_bank(SLUG)
+MISTAKES = [mistake.id for mistake in BANK.misconceptions("layer_norm")]
+ALTERNATIVES = BANK.alternatives["layer_norm"]
+TEXT = (ROOT / "course" / f"{SLUG}.md").read_text(encoding="utf-8")
+
+# NaN and infinity are what some of these wrong answers are about.
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
+
+@pytest.fixture(scope="module")
+def probes():
+    course = Course.load(ROOT)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        recorded = record_probes(course, course.lesson(SLUG))
+    return parse_probes(recorded, context=SLUG).exercises["layer_norm"]
+
+
+def outcomes(implementations, seeds):
+    """Run the whole suite on each; return an `ExerciseResult` per name and seed."""
+    results = {}
+
+    def use(suite):
+        for (name, code), seed in itertools.product(implementations.items(), seeds):
+            student = SimpleNamespace(layer_norm=code)
+            cases = suite.run(suite.cases, lambda case, s=student: s, seed=seed)
+            results[name, seed] = ExerciseResult(exercise="layer_norm", points=6, cases=cases)
+
+    with_suite(ROOT, SLUG, use)
+    return results
+
+
+@pytest.fixture(scope="module")
+def wrong_results():
+    wrong = {name: BANK.wrong_code("layer_norm", name) for name in MISTAKES}
+    return outcomes(wrong, [b"one", b"two"])
+
+
+def failed(result):
+    return [case for case in result.cases if case.outcome is not Outcome.PASSED]
+
+
+def test_bank_holds_every_forward_mistake_and_enough_right_answers():
+    assert len(MISTAKES) >= 20
+    assert len(ALTERNATIVES) >= 8
+
+
+def test_public_probes_tell_any_two_answers_apart(probes):
+    confused = [
+        (first, second)
+        for first, second in itertools.combinations([RIGHT, *MISTAKES], 2)
+        if separating_probes(probes, first, second) < LEAST_EVIDENCE
+    ]
+    assert confused == []
+
+
+def test_most_pairs_of_mistakes_can_be_named(probes):
+    # What is missing cannot be told apart by anybody: divided by nothing, any eps is the same.
+    assert len(pair_names(probes)) >= 0.85 * len(BANK.pairs("layer_norm"))
+
+
+def test_variant_without_switches_is_the_solution():
+    rng = np.random.default_rng(1)
+    for dtype, shape in itertools.product(
+        ["float64", "float32", "float16"], [(5,), (3, 4), (2, 3, 4)]
+    ):
+        x, gamma, beta = (rng.normal(size=s).astype(dtype) for s in (shape, shape[-1], shape[-1]))
+
+        expected = layer_norm(x, gamma, beta, 0.1)
+
+        assert layer_norm_variant(x, gamma, beta, 0.1).tobytes() == expected.tobytes()
+
+
+@pytest.mark.parametrize("name", ["solution", *ALTERNATIVES])
+def test_right_answers_agree_with_torch(name):
+    code = ALTERNATIVES.get(name, layer_norm)
+    rng = np.random.default_rng(2)
+    x = rng.normal(3.0, 2.0, (4, 3, 7))
+    gamma, beta = rng.normal(size=(2, 7))
+    arguments = [torch.from_numpy(a) for a in (gamma, beta)]
+
+    expected = torch.nn.functional.layer_norm(torch.from_numpy(x), (7,), *arguments, eps=0.02)
+
+    np.testing.assert_allclose(code(x, gamma, beta, 0.02), expected.numpy(), rtol=0, atol=1e-13)
+
+
+def test_hidden_cases_refuse_every_mistake(wrong_results):
+    for key, result in wrong_results.items():
+        assert [case.id for case in failed(result) if not case.is_public], key
+
+
+def test_suite_accepts_every_alternative():
+    for (name, seed), result in outcomes(ALTERNATIVES, [b"one", b"two", b"three"]).items():
+        assert [(case.id, case.message) for case in failed(result)] == [], (name, seed)
+
+
+@pytest.mark.long
+def test_suite_accepts_every_alternative_over_many_rounds():
+    seeds = [b"round %d" % i for i in range(100)]
+    refusals = Counter(
+        (name, case.id)
+        for (name, _), result in outcomes(ALTERNATIVES, seeds).items()
+        for case in failed(result)
+    )
+    assert not refusals
+
+
+CHEATERS = {
+    "zeros": lambda x, gamma, beta, eps=1e-5: np.zeros_like(x),
+    "the input": lambda x, gamma, beta, eps=1e-5: x,
+    "a copy of the input": lambda x, gamma, beta, eps=1e-5: x.copy(),
+    "a constant": lambda x, gamma, beta, eps=1e-5: np.full_like(x, 0.5),
+    "beta": lambda x, gamma, beta, eps=1e-5: np.broadcast_to(beta, x.shape).astype(x.dtype),
+    "scale and shift alone": lambda x, gamma, beta, eps=1e-5: (x * gamma + beta).astype(x.dtype),
+}
+
+
+def test_cheap_answers_earn_nothing():
+    for (name, _), result in outcomes(CHEATERS, [b"one"]).items():
+        assert result.score == 0.0, (name, [c.id for c in result.cases if c not in failed(result)])
+
+
+def test_one_mistake_leaves_credit_for_the_rest(wrong_results):
+    scores = {name: result.score for (name, _), result in wrong_results.items()}
+
+    assert min(scores.values()) > 0.0
+    # What harms few inputs costs less than what harms nearly all.
+    assert scores["mutates-input"] > scores["eps-outside-sqrt"] > scores["no-centering"]
+
+
+def _by_variance_of_torch(x, gamma, beta, eps=1e-5):
+    wide = torch.from_numpy(x.astype(np.result_type(x, np.float32)))
+    spread = torch.sqrt(wide.var(-1, keepdim=True) + eps)
+    return (((wide - wide.mean(-1, keepdim=True)) / spread).numpy() * gamma + beta).astype(x.dtype)
+
+
+def _lost_axis_of_deviations(x, gamma, beta, eps=1e-5):
+    wide = x.astype(np.result_type(x, np.float32))
+    centered = wide - wide.mean(-1)
+    return (centered / np.sqrt((centered**2).mean(-1) + eps) * gamma + beta).astype(x.dtype)
+
+
+def _all_in_place(x, gamma, beta, eps=1e-5):
+    wide = x.astype(np.result_type(x, np.float32))
+    x[...] = (wide - wide.mean(-1, keepdims=True)) / np.sqrt(wide.var(-1, keepdims=True) + eps)
+    x *= gamma
+    x += beta
+    return x
+
+
+def _as_in_the_textbook(x, gamma, beta, eps=1e-5):
+    mean, var = x.mean(-1, keepdims=True), x.var(-1, keepdims=True)
+    return gamma * (x - mean) / np.sqrt(var + eps) + beta
+
+
+def _without_epsilon_or_dtype(x, gamma, beta, eps=1e-5):
+    return gamma * (x - x.mean(-1, keepdims=True)) / x.std(-1, keepdims=True) + beta
+
+
+def _in_float64(x, gamma, beta, eps=1e-5):
+    return layer_norm(np.asarray(x, float), gamma, beta, eps)
+
+
+@pytest.mark.parametrize(
+    ("code", "ids"),
+    [
+        (_by_variance_of_torch, {"unbiased-variance"}),
+        (_lost_axis_of_deviations, {"keepdims-missing"}),
+        (_all_in_place, {"mutates-input"}),
+        (_as_in_the_textbook, {"low-precision-stats"}),
+        (_without_epsilon_or_dtype, {"eps-omitted", "low-precision-stats"}),
+        (_in_float64, {"float64-leak"}),
+    ],
+)
+def test_mistake_is_named_however_it_is_written(probes, code, ids):
+    observed = [observe({"layer_norm": code}, probe) for probe in probes.probes]
+
+    (named,) = name_mistakes(probes, observed)
+
+    assert set(named.ids) == ids
+
+
+def test_numbers_in_the_texts_are_those_of_torch():
+    def size(variance, eps=0.0):
+        row = torch.tensor([-1.0, 1.0, -1.0, 1.0], dtype=torch.float64) * variance**0.5
+        return torch.nn.functional.layer_norm(row, (4,), eps=eps).abs().max().item()
+
+    row = torch.tensor([1.0, 2.0, 3.0, 4.0], dtype=torch.float64)
+    biased, unbiased = row.std(correction=0).item(), row.std().item()
+    neighbours = torch.nextafter(torch.tensor(1e8), torch.tensor(2e8)) - 1e8
+    numbers = {
+        "eps-outside-sqrt": f"{1e-3 / (1e-3 + 1e-5) / size(1e-6, 1e-5):.1f} times",
+        "eps-hard-coded": f"to {size(1.0, 0.5):.3f} of",
+        "unbiased-variance": f"sqrt(3/4) = {biased / unbiased:.3f}",
+        "divide-by-variance": f"deviation {10 / 10**2}",
+        "whole-tensor": f"it needs {32 * 50}",
+        "all-non-batch-axes": f"it needs {32 * 50}",
+        "low-precision-stats": f"{torch.finfo(torch.float16).max:.0f}, the largest",
+        "one-pass-variance": f"are {neighbours.item():.0f} apart",
+    }
+    for name, number in numbers.items():
+        assert number in SHARED[name]["explanation"], (name, number)
+
+
+def test_lesson_explains_every_mistake():
+    headings = re.findall(r"^#+ (.*)$", TEXT, flags=re.MULTILINE)
+    anchors = {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
+    for mistake in BANK.misconceptions("layer_norm"):
+        assert mistake.paragraph in anchors, mistake.id
+
+
+def test_lesson_is_as_jupytext_writes_it():
+    assert jupytext.writes(jupytext.reads(TEXT, "md:myst"), "md:myst") == TEXT
+
+
+def test_worked_example_of_the_lesson_is_right():
+    gamma, beta = np.array([2.0, 1.0, 1.0, 0.0]), np.array([0.0, 0.0, 10.0, 5.0])
+    result = layer_norm(np.array([1.0, 2.0, 3.0, 4.0]), gamma, beta)
+
+    assert "| " + " | ".join(f"{value:.4f}" for value in result[:3]) + " | 5 |" in TEXT
