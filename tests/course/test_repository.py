@@ -79,6 +79,15 @@ def _make_targets() -> dict[str, str]:
     return {name: helps.get(name, "") for name in names}
 
 
+def _words_after(command: str, page: Path) -> list[str]:
+    """What follows a command wherever the page shows it as code."""
+    text = page.read_text(encoding="utf-8")
+    fenced = re.findall(r"^```.*?^```", text, re.MULTILINE | re.DOTALL)
+    inline = re.findall(r"`([^`\n]+)`", text)
+    code = "\n".join([*fenced, *inline])
+    return re.findall(rf"^ *{command} ([a-z]+)", code, re.MULTILINE)
+
+
 @pytest.mark.parametrize("name", TOP_LEVEL)
 def test_top_level_has_every_room(name):
     assert (ROOT / name).exists()
@@ -99,7 +108,7 @@ def test_make_alone_lists_every_target():
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_a_page_names_only_make_targets_that_exist(page):
-    named = re.findall(r"(?:`|^ *)make ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE)
+    named = _words_after("make", page)
 
     assert [name for name in named if name not in _make_targets()] == []
 
@@ -107,7 +116,7 @@ def test_a_page_names_only_make_targets_that_exist(page):
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_a_page_names_only_verbs_that_exist(page):
     verbs = {module.name for module in pkgutil.iter_modules(nbjudge.cli.__path__)} - {"main"}
-    named = re.findall(r"(?:`|^ *)nbjudge ([a-z]+)", page.read_text(encoding="utf-8"), re.MULTILINE)
+    named = _words_after("nbjudge", page)
 
     assert [name for name in named if name not in verbs] == []
 
