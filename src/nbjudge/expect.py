@@ -150,6 +150,16 @@ def show(value: object) -> str:
     return text if len(text) <= 200 else text[:200] + "..."
 
 
+def _telling_apart(first: object, second: object) -> tuple[str, str]:
+    """Write two numbers with as many digits as it takes to see that they differ."""
+    if not isinstance(first, (float, np.floating)):
+        return str(first), str(second)
+    digits = next(
+        (n for n in (6, 9, 12) if format(first, f".{n}g") != format(second, f".{n}g")), 17
+    )
+    return format(first, f".{digits}g"), format(second, f".{digits}g")
+
+
 def _number(value: object) -> str:
     return format(value, ".6g") if isinstance(value, (float, np.floating)) else str(value)
 
@@ -218,7 +228,7 @@ def _expect_values(actual: NDArray[Any], expected: NDArray[Any], rules: _Rules, 
             wrong = finite & ~(np.abs(a - e) <= rtol * scale + rules.atol)
     if wrong.any():
         where = _first(wrong)
-        got, wanted = _number(actual[where]), _number(expected[where])
+        got, wanted = _telling_apart(actual[where], expected[where])
         raise rules.mismatch(
             f"{name} is {show(actual)}; expected {show(expected)} "
             f"(first differs at index {where}: {got}, expected {wanted})",

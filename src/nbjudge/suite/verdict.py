@@ -40,6 +40,8 @@ def _judge(error: BaseException | None) -> tuple[Outcome, str, str]:
     match error:
         case None:
             return Outcome.PASSED, "", ""
+        case BaseExceptionGroup():  # Hypothesis found several failures; the first will do
+            return _judge(error.exceptions[0])
         case Mismatch():
             return Outcome.FAILED, error.kind, str(error)
         case MemoryError() if isinstance(error, StudentError):
