@@ -78,7 +78,13 @@ def exercise_card(checked: Checked, names: Mapping[str, object]) -> Card:
         checked: What was observed.
         names: The learner's names, for the words they used.
     """
-    return draw(checked.exercise.exercise, checked.status, checked.headline, _parts(checked, names))
+    return draw(
+        checked.exercise.exercise,
+        checked.status,
+        checked.headline,
+        _parts(checked, names),
+        state=_STATES[checked.status],
+    )
 
 
 def progress_card(lesson: str, all_checked: Sequence[Checked]) -> Card:
