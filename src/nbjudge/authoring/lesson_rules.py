@@ -10,11 +10,30 @@ from nbjudge.authoring.names import bound_names, called_names, needed_names
 from nbjudge.errors import LessonError
 
 
+def check_roles(text: LessonText) -> None:
+    """Check that every graded cell has a role and every cell an id of its own.
+
+    Raises:
+        LessonError: At the first broken rule; says the line and the cure.
+    """
+    for cell in text.cells:
+        if cell.nbgrader:
+            _check_role(text, cell)
+    counts = Counter(cell.id for cell in text.cells)
+    for cell in text.cells:
+        if counts[cell.id] > 1:
+            raise LessonError(
+                f"Two cells have the id {cell.id!r}.",
+                context=text.where(cell),
+                hint="give one of them another grade_id.",
+            )
+
+
 def check_lesson(text: LessonText, sources: Sequence[str], suites: set[str]) -> None:
-    """Check roles, ids, suites and names.
+    """Check exercises, suites and names.
 
     Args:
-        text: The lesson's text.
+        text: The lesson's text, its roles checked.
         sources: The built source of each of its cells, answers included.
         suites: Exercises that have a hidden suite.
 
@@ -22,9 +41,6 @@ def check_lesson(text: LessonText, sources: Sequence[str], suites: set[str]) -> 
         LessonError: At the first broken rule; says the line and the cure.
     """
     graded = [cell for cell in text.cells if cell.nbgrader]
-    for cell in graded:
-        _check_role(text, cell)
-    _check_unique(text)
     stubs = {_name(cell): cell for cell in graded if cell.nbgrader.get("solution")}
     points = {_name(cell): cell for cell in graded if "points" in cell.nbgrader}
     _check_partners(text, stubs, points)
@@ -54,17 +70,6 @@ def _check_role(text: LessonText, cell: TextCell) -> None:
             f"The points of {_name(cell)} must be a number >= 0; got {points!r}.",
             context=text.where(cell),
         )
-
-
-def _check_unique(text: LessonText) -> None:
-    counts = Counter(cell.id for cell in text.cells)
-    for cell in text.cells:
-        if counts[cell.id] > 1:
-            raise LessonError(
-                f"Two cells have the id {cell.id!r}.",
-                context=text.where(cell),
-                hint="give one of them another grade_id.",
-            )
 
 
 def _check_partners(

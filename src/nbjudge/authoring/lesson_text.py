@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from jupytext.myst import MystMetadataParsingError, myst_to_notebook
+from jupytext.myst import myst_to_notebook
 
 from nbjudge.authoring.myst_traps import check_breaks, check_fences
 from nbjudge.errors import LessonError
@@ -99,7 +99,7 @@ def parse_text(text: str, path: Path) -> LessonText:
     check_breaks(lines, name)
     try:
         notebook = myst_to_notebook("\n".join(lines), add_source_map=True)
-    except (MystMetadataParsingError, ValueError) as error:
+    except Exception as error:  # MyST and YAML word a typo in a dozen classes
         raise LessonError(f"The lesson's text cannot be read: {error}", context=name) from None
     starts = notebook.metadata.pop("source_map")
     cells = tuple(_cells(notebook.cells, starts, lines))

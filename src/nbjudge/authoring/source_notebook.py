@@ -11,9 +11,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from nbjudge.authoring.answers import Answers
-from nbjudge.authoring.lesson_rules import check_lesson
+from nbjudge.authoring.lesson_rules import check_lesson, check_roles
 from nbjudge.authoring.lesson_text import LessonText, TextCell
 from nbjudge.authoring.stubs import filled
+from nbjudge.errors import LessonError
+from nbjudge.notebook.lesson import VIEWS
 
 FORMAT = 1
 """Of `metadata.nbjudge`; an unknown one is refused, never guessed."""
@@ -38,13 +40,13 @@ def source_notebook(text: LessonText, answers: Answers, suites: set[str]) -> dic
     Raises:
         LessonError: If the lesson's files contradict each other or break a rule.
     """
+    check_roles(text)
     cells = [_cell(text, cell, answers) for cell in text.cells]
     check_lesson(text, [cell["source"] for cell in cells], suites)
-    own = text.front.get("nbjudge")
     about = {
         "format": FORMAT,
         "lesson": text.path.stem,
-        "view": own.get("view", "numpy") if isinstance(own, Mapping) else "numpy",
+        "view": _view(text),
         "built": [f"{cell['id']} {digest(cell)}" for cell in cells],
     }
     metadata = {
@@ -87,8 +89,20 @@ def completed(own: Mapping[str, Any]) -> dict[str, Any]:
     return whole
 
 
+def _view(text: LessonText) -> str:
+    own = text.front.get("nbjudge")
+    view = own.get("view", VIEWS[0]) if isinstance(own, Mapping) else VIEWS[0]
+    if view not in VIEWS:
+        raise LessonError(
+            f"The view {view!r} is not known.",
+            context=f"{text.name}, front matter",
+            hint=f"it is one of: {', '.join(VIEWS)}.",
+        )
+    return str(view)
+
+
 def _cell(text: LessonText, cell: TextCell, answers: Answers) -> dict[str, Any]:
-    metadata = authored(json.loads(json.dumps(cell.metadata)))
+    metadata = authored(json.loads(json.dumps(cell.metadata, default=str)))
     source = cell.source
     if cell.nbgrader:
         metadata["nbgrader"] = completed(cell.nbgrader)

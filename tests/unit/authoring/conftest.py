@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import textwrap
+from collections.abc import Callable
+from functools import partial
+from itertools import count
 from pathlib import Path
 
 import pytest
 
 from nbjudge.model import Course
 
-SLUG = "m1_l01_counting"
+# Imported lessons stay in `sys.modules`: every course made here has its own slug.
+_NUMBERS = count(1)
 
 TEXT = '''\
 ---
@@ -124,30 +128,16 @@ class Counter:
         return self.count + self.step
 '''
 
-TOML = f'''\
+TOML = """\
 id = "counting"
 title = "Counting"
 [[modules]]
 number = 1
 title = "One"
 [[lessons]]
-slug = "{SLUG}"
+slug = "{slug}"
 title = "Counting"
-'''
-
-
-@pytest.fixture
-def course(tmp_path: Path) -> Course:
-    """Write the course and load it; the suites hold no case, so that there are no probes."""
-    write(tmp_path / "course" / "course.toml", TOML)
-    write(tmp_path / "course" / f"{SLUG}.md", TEXT)
-    write(tmp_path / "solutions" / f"{SLUG}.py", SOLUTION)
-    suites = tmp_path / "grader_tests" / SLUG
-    write(suites / "test_mean_of.py", MEAN_SUITE)
-    write(suites / "test_Counter.py", COUNTER_SUITE)
-    write(suites / "misconceptions.py", "")
-    write(suites / "alternatives.py", "")
-    return Course.load(tmp_path)
+"""
 
 
 MEAN_SUITE = textwrap.dedent("""\
@@ -173,6 +163,45 @@ COUNTER_SUITE = textwrap.dedent("""\
     """)
 
 
+@pytest.fixture
+def course(tmp_path: Path) -> Course:
+    """Write the course and load it."""
+    slug = f"m1_l01_counting_{next(_NUMBERS)}"
+    write(tmp_path / "course" / "course.toml", TOML.format(slug=slug))
+    write(tmp_path / "course" / f"{slug}.md", TEXT)
+    write(tmp_path / "solutions" / f"{slug}.py", SOLUTION)
+    suites = tmp_path / "grader_tests" / slug
+    write(suites / "test_mean_of.py", MEAN_SUITE)
+    write(suites / "test_Counter.py", COUNTER_SUITE)
+    write(suites / "misconceptions.py", "")
+    write(suites / "alternatives.py", "")
+    return Course.load(tmp_path)
+
+
 def write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     path.write_text(text, encoding="utf-8", newline="\n")
+
+
+@pytest.fixture
+def slug(course: Course) -> str:
+    """The one lesson of the course."""
+    return course.lessons[0].slug
+
+
+@pytest.fixture
+def edit_text(course: Course, slug: str) -> Callable[[str, str], None]:
+    """Replace a passage of the lesson's text that must be there."""
+    return partial(_replace, course.text(slug))
+
+
+@pytest.fixture
+def edit_solution(course: Course, slug: str) -> Callable[[str, str], None]:
+    """Replace a passage of the solutions that must be there."""
+    return partial(_replace, course.solution(slug))
+
+
+def _replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    write(path, text.replace(old, new))
