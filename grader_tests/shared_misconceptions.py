@@ -1,9 +1,10 @@
 """What to say about the mistakes that several lessons share.
 
 One entry per wrong belief: `belief` as its holder would say it, `explanation` of
-what the code then does, a `question` and a `hint` that lead to the idea without
-giving the answer away. Learners read all of them. Code, switches and the paragraph
-of the lesson are each lesson's own: `misconception(..., **SHARED["eps-omitted"])`.
+what the code then does (its first sentence must do alone in a table), a `question`
+and a `hint` that lead to the idea without giving the answer away. Learners read all
+of them. Code, switches and the paragraph of the lesson are each lesson's own:
+`misconception(..., **SHARED["eps-omitted"])`.
 
 Every number was computed in float64; sizes of outputs are for gamma = 1, beta = 0.
 Longer than other modules because it is one table.
@@ -67,8 +68,8 @@ SHARED: dict[str, dict[str, str]] = {
     "batch-axis": {
         "belief": "A feature is normalized over the samples of the batch.",
         "explanation": (
-            "This behaves like statistics over the first axis, as batch normalization takes "
-            "them: what becomes of a sample depends on the samples beside it."
+            "This behaves like statistics over the first axis, as in batch normalization. What "
+            "becomes of a sample then depends on the samples beside it."
         ),
         "question": "Does a row give the same result alone and inside a batch?",
         "hint": "Which axis has to disappear when all features of one token are averaged?",
@@ -76,8 +77,8 @@ SHARED: dict[str, dict[str, str]] = {
     "whole-tensor": {
         "belief": "The array is normalized by its mean and its standard deviation.",
         "explanation": (
-            "This behaves like one mean and one variance for the whole array, so that samples "
-            "leak into each other. Shape (32, 50, 128) then has 1 mean; it needs 1600."
+            "This behaves like one mean and one variance for the whole array. Samples leak into "
+            "each other: shape (32, 50, 128) then has 1 mean; it needs 1600."
         ),
         "question": "How many means belong to an array of shape (32, 50, 128)?",
         "hint": "Print the shape of your mean, and count the tokens.",
@@ -85,7 +86,7 @@ SHARED: dict[str, dict[str, str]] = {
     "all-non-batch-axes": {
         "belief": "One sample of the batch is one mean.",
         "explanation": (
-            "This behaves like one mean and one variance per sequence: shape (32, 50, 128) then "
+            "This behaves like one mean and one variance per sequence. Shape (32, 50, 128) then "
             "has 32 means; it needs 1600. Padding and later words change every token."
         ),
         "question": "If one word of a sentence changes, which outputs may change?",
@@ -94,8 +95,8 @@ SHARED: dict[str, dict[str, str]] = {
     "no-centering": {
         "belief": "Only the size of the numbers matters, so the mean may stay.",
         "explanation": (
-            "This behaves like RMSNorm: the row is divided by its root mean square and its mean "
-            "is never removed. Adding 100 to every entry changes the result."
+            "This behaves like RMSNorm: the mean is never removed. The row is divided by its root "
+            "mean square, and adding 100 to every entry changes the result."
         ),
         "question": "What must happen to the result when 100 is added to every entry of a row?",
         "hint": "With gamma = 1 and beta = 0, what is the mean of one row of your result?",
@@ -103,7 +104,7 @@ SHARED: dict[str, dict[str, str]] = {
     "center-only": {
         "belief": "Normalizing means subtracting the mean.",
         "explanation": (
-            "This behaves like removing the mean and keeping the spread: ten times the input "
+            "This behaves like removing the mean and keeping the spread. Ten times the input "
             "gives ten times the result."
         ),
         "question": "What must happen to the result when every entry of a row is multiplied by 10?",
@@ -120,8 +121,8 @@ SHARED: dict[str, dict[str, str]] = {
     "beta-inside-gamma": {
         "belief": "Shift and scale can be applied in either order.",
         "explanation": (
-            "This behaves like shifting first and scaling afterwards: feature j is shifted by "
-            "gamma[j] times beta[j]."
+            "This behaves like shifting first and scaling afterwards. Feature j is then shifted "
+            "by gamma[j] times beta[j]."
         ),
         "question": "With gamma = 2 and beta = 3, what must a normalized 0 become?",
         "hint": "Which of the two steps should see numbers with mean 0 and variance 1?",
@@ -138,7 +139,8 @@ SHARED: dict[str, dict[str, str]] = {
     "scalar-affine": {
         "belief": "Scale and shift are one number each.",
         "explanation": (
-            "This behaves like using one entry of gamma and one of beta for all features."
+            "This behaves like using one entry of gamma and one of beta for all features. The "
+            "other entries have no effect."
         ),
         "question": "What must change in the result when only the last entry of gamma changes?",
         "hint": "How many entries do gamma and beta have, and what is each of them for?",
@@ -155,7 +157,7 @@ SHARED: dict[str, dict[str, str]] = {
     "mutates-input": {
         "belief": "x is mine once it was passed to me.",
         "explanation": (
-            "This behaves like working inside the caller's array: after the call x holds other "
+            "This behaves like working inside the caller's array. After the call x holds other "
             "numbers than before."
         ),
         "question": "What does x hold after your function returned?",
@@ -164,8 +166,8 @@ SHARED: dict[str, dict[str, str]] = {
     "upcast-leak": {
         "belief": "More digits never hurt, so the result may stay in the wider dtype.",
         "explanation": (
-            "This behaves like returning the dtype in which the statistics were computed: "
-            "half precision goes in, single precision comes out."
+            "This behaves like returning the dtype of the statistics. Half precision goes in, "
+            "single precision comes out."
         ),
         "question": "Which dtype has your result for a float16 input?",
         "hint": "Compare x.dtype with the dtype of what you return.",
@@ -173,8 +175,8 @@ SHARED: dict[str, dict[str, str]] = {
     "float64-leak": {
         "belief": "NumPy computes in float64, so float64 is what comes out.",
         "explanation": (
-            "This behaves like turning every input into float64 and leaving it there: float16 "
-            "and float32 inputs come back two to four times as large in memory."
+            "This behaves like turning every input into float64 and leaving it there. A float32 "
+            "array comes back twice as large in memory, a float16 array four times."
         ),
         "question": "Which dtype has your result for a float32 input?",
         "hint": "Compare x.dtype with the dtype of what you return.",
@@ -182,8 +184,8 @@ SHARED: dict[str, dict[str, str]] = {
     "float32-always": {
         "belief": "float32 is wide enough for every input.",
         "explanation": (
-            "This behaves like turning every input into float32, float64 too: half of its "
-            "digits are gone before the first mean is taken."
+            "This behaves like turning every input into float32, float64 too. More than half of "
+            "its digits are gone before the first mean is taken."
         ),
         "question": "How many of the digits of 134217729 = 2**27 + 1 does a float32 keep?",
         "hint": "float32 is the least that the statistics need. When is it not enough?",
@@ -210,8 +212,8 @@ SHARED: dict[str, dict[str, str]] = {
     "forgot-sum-rows": {
         "belief": "Every row has its own gradient of gamma and beta.",
         "explanation": (
-            "This behaves like returning the gradients of gamma and beta row by row, in the "
-            "shape of x. All rows share one gamma, so its gradient has the shape of gamma."
+            "This behaves like returning the gradients of gamma and beta row by row. All rows "
+            "share one gamma, so its gradient has the shape of gamma."
         ),
         "question": "Which shape has gamma, and which shape has the gradient you return?",
         "hint": "Along which axes was gamma broadcast on the way forward?",
@@ -228,7 +230,7 @@ SHARED: dict[str, dict[str, str]] = {
     "no-xhat-term": {
         "belief": "Only the mean depends on x.",
         "explanation": (
-            "This behaves like a backward pass without the path through the variance: the "
+            "This behaves like a backward pass without the path through the variance. The "
             "correction along the normalized row is missing."
         ),
         "question": "How many statistics does the forward pass take, and how many corrections "
@@ -247,7 +249,7 @@ SHARED: dict[str, dict[str, str]] = {
     "gamma-forgotten-bwd": {
         "belief": "The incoming gradient goes straight into the normalization.",
         "explanation": (
-            "This behaves like a backward pass in which gamma is 1: the step through the scaling "
+            "This behaves like a backward pass in which gamma is 1. The step through the scaling "
             "is missing from the gradient of x."
         ),
         "question": "What was the last thing that happened to the normalized row going forward?",
@@ -264,7 +266,7 @@ SHARED: dict[str, dict[str, str]] = {
     "unmasked-centering": {
         "belief": "Lanes outside the row are zero, so they add nothing to the variance.",
         "explanation": (
-            "This behaves like letting the padding lanes into the variance: after centering they "
+            "This behaves like letting the padding lanes into the variance. After centering they "
             "hold 0 - mean, and each adds mean squared."
         ),
         "question": "What does x - mean hold in the lanes beyond the last column?",
@@ -273,7 +275,7 @@ SHARED: dict[str, dict[str, str]] = {
     "block-size-divisor": {
         "belief": "The block holds the row, so its size is the number of features.",
         "explanation": (
-            "This behaves like dividing by the padded width: with 96 columns in a block of 128, "
+            "This behaves like dividing by the padded width. With 96 columns in a block of 128, "
             "the mean comes out at three quarters of its value."
         ),
         "question": "How many numbers were added, and by how many do you divide?",
@@ -282,7 +284,7 @@ SHARED: dict[str, dict[str, str]] = {
     "unmasked-store": {
         "belief": "What a store writes beyond the row does no harm.",
         "explanation": (
-            "This behaves like storing the whole block: the rows are right, but the memory after "
+            "This behaves like storing the whole block. The rows are right, but the memory after "
             "the last row is overwritten."
         ),
         "question": "How many numbers does one program of your kernel write?",

@@ -230,6 +230,14 @@ def test_numbers_in_the_texts_are_those_of_torch():
         assert number in SHARED[name]["explanation"], (name, number)
 
 
+@pytest.mark.parametrize("name", SHARED)
+def test_first_sentence_of_an_explanation_fits_into_a_table(name):
+    first = re.split(r"(?<=\.) ", SHARED[name]["explanation"])[0]
+
+    assert first.startswith("This behaves like ")
+    assert len(first) <= 90
+
+
 def test_lesson_explains_every_mistake():
     headings = re.findall(r"^#+ (.*)$", TEXT, flags=re.MULTILINE)
     anchors = {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
