@@ -49,20 +49,25 @@ def passages(name: str, content: bytes) -> Iterator[Passage]:
         yield from _tar_members(name, content)
         return
     text = content.decode("utf-8", errors="replace")
+    document = _json(text) if name.endswith((".ipynb", ".json")) else None
+    if document is not None:
+        yield from _json_passages(name, document)
+        return
     yield Passage(place=name, text=text)
-    if name.endswith((".ipynb", ".json")):
-        yield from _json_passages(name, text)
-    elif name.endswith((".html", ".htm", ".xml", ".svg", ".md")):
+    if name.endswith((".html", ".htm", ".xml", ".svg", ".md")):
         # Tags first: highlighting splits a line, and unescaping makes new angle brackets.
         yield Passage(place=name, text=html.unescape(_TAG.sub("", text)), has_lines=False)
         yield Passage(place=name, text=html.unescape(text))
 
 
-def _json_passages(name: str, text: str) -> Iterator[Passage]:
+def _json(text: str) -> Any:
     try:
-        document = json.loads(text)
-    except ValueError:
-        return
+        return json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _json_passages(name: str, document: Any) -> Iterator[Passage]:
     cells = document.get("cells") if isinstance(document, dict) else None
     if not isinstance(cells, list):
         yield Passage(place=name, text=_strings(document), has_lines=False)

@@ -7,6 +7,7 @@ real gradebook, and an assignment that has submissions can still be compared.
 from __future__ import annotations
 
 import logging
+import re
 import tempfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -19,7 +20,7 @@ from traitlets.config.loader import Config, PyFileConfigLoader
 from nbjudge.errors import UserError
 
 CONFIG = "nbgrader_config.py"
-_SHOWN_LINES = 3
+_EXCEPTION = re.compile(r"[\w.]*(Error|Exception)\b: ")
 
 
 def release_files(root: Path, assignment: str, source: Mapping[str, bytes]) -> dict[str, bytes]:
@@ -79,10 +80,15 @@ def _generate(config: Config, assignment: str) -> None:
     folder.assignment_id = assignment
     outcome = capture_log(GenerateAssignment(coursedir=folder, config=config, log=log))
     if not outcome["success"]:
-        said = [line for line in outcome.get("log", "").splitlines() if "[ERROR]" in line]
-        said = said or outcome.get("error", "").strip().splitlines()[-1:]
         raise UserError(
             f"nbgrader could not make the release of {assignment}.",
-            context=" ".join(line.strip() for line in said[:_SHOWN_LINES]),
+            context=_reason(outcome.get("log", ""), outcome.get("error", "")),
             hint=f"`nbgrader generate_assignment {assignment} --no-db --force` says more.",
         )
+
+
+def _reason(log: str, error: str) -> str:
+    """Find the line that says why: the first exception, below nbgrader's own words."""
+    lines = [line.removeprefix("[ERROR] ").strip() for line in f"{log}\n{error}".splitlines()]
+    reasons = [line for line in lines if _EXCEPTION.match(line)]
+    return reasons[0] if reasons else next((line for line in reversed(lines) if line), "")

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable
 from functools import partial
-from itertools import count
 from pathlib import Path
 
 import pytest
 
 from nbjudge.model import Course
-
-# Imported lessons stay in `sys.modules`: every course made here has its own slug.
-_NUMBERS = count(1)
 
 TEXT = '''\
 ---
@@ -166,7 +163,8 @@ COUNTER_SUITE = textwrap.dedent("""\
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
     """Write the course and load it."""
-    slug = f"m1_l01_counting_{next(_NUMBERS)}"
+    # Imported lessons stay in `sys.modules`: every course made here has its own slug.
+    slug = f"m1_l01_{re.sub('[^a-z0-9]', '_', tmp_path.name.lower())}"
     write(tmp_path / "course" / "course.toml", TOML.format(slug=slug))
     write(tmp_path / "course" / f"{slug}.md", TEXT)
     write(tmp_path / "solutions" / f"{slug}.py", SOLUTION)
