@@ -126,7 +126,7 @@ def _print_table(table: Iterable[Row]) -> None:
 def _print_counts(numbers: Counts, *, by_hand: int) -> None:
     print(f"\n{class_line(numbers)}")
     if by_hand:
-        print(f"With cells that a person grades or has graded before: {by_hand} more.")
+        print(f"With cells that a person grades or has graded before: {by_hand}.")
 
 
 def _print_next(assignment: str, log: Path) -> None:

@@ -54,7 +54,10 @@ def safe_markdown2html(context: Context, source: str) -> str:
     """
     cell = context.get("cell", {})
     renderer = IPythonRenderer(
-        escape=False, attachments=cell.get("attachments", {}), embed_images=False
+        escape=False,
+        attachments=cell.get("attachments", {}),
+        embed_images=False,
+        anchor_link_text="",
     )
     plain = _MATH_WITH_EFFECTS.sub(r"\\text", source)
     html = MarkdownWithMath(renderer=renderer).render(plain)
