@@ -12,10 +12,9 @@ from typing import Any
 
 from nbjudge.authoring.answer_edits import edited_answers
 from nbjudge.authoring.answers import Answers, parse_answers, read_answers
-from nbjudge.authoring.build import suites
 from nbjudge.authoring.hand_edits import SourceNotebook, read_source
 from nbjudge.authoring.lesson_text import LessonText, parse_text, read_text
-from nbjudge.authoring.source_notebook import digest, source_notebook
+from nbjudge.authoring.source_notebook import digest, source_notebook, suites
 from nbjudge.authoring.text_edits import edited_text
 from nbjudge.errors import LessonError, UserError
 from nbjudge.model import Course

@@ -10,12 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from nbjudge.authoring.answers import read_answers
 from nbjudge.authoring.hand_edits import SourceNotebook, read_source
-from nbjudge.authoring.lesson_text import read_text
 from nbjudge.authoring.probes import record_probes
 from nbjudge.authoring.release import read_folder, release_files
-from nbjudge.authoring.source_notebook import notebook_bytes, source_notebook
+from nbjudge.authoring.source_notebook import built_notebook, notebook_bytes
 from nbjudge.errors import UserError
 from nbjudge.model import Course, Lesson
 
@@ -58,22 +56,6 @@ def build(course: Course, lessons: Sequence[Lesson], *, check: bool = False) -> 
     return report
 
 
-def built_notebook(course: Course, slug: str) -> dict[str, object]:
-    """Build one lesson's notebook in memory.
-
-    Raises:
-        LessonError: If the lesson's files contradict each other or break a rule.
-    """
-    text, answers = read_text(course.text(slug)), read_answers(course.solution(slug))
-    return source_notebook(text, answers, suites(course, slug))
-
-
-def suites(course: Course, slug: str) -> set[str]:
-    """Return the exercises of a lesson that have a hidden suite."""
-    files = course.suite_folder(slug).glob("test_*.py")
-    return {file.stem.removeprefix("test_") for file in files}
-
-
 def _source_files(
     course: Course, lesson: Lesson, report: BuildReport, *, check: bool
 ) -> dict[str, bytes]:
@@ -83,11 +65,7 @@ def _source_files(
     if existing and existing.is_hand_made:
         report.hand_made.append(lesson.slug)
         return {}
-    notebook = source_notebook(
-        read_text(course.text(lesson.slug)),
-        read_answers(course.solution(lesson.slug)),
-        suites(course, lesson.slug),
-    )
+    notebook = built_notebook(course, lesson.slug)
     edits = existing.edits() if existing else []
     if existing and edits and not existing.says_the_same(notebook["cells"]) and not check:
         report.hand_edited.append(_hand_edited(_relative(course, path), existing))

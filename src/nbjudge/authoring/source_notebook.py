@@ -10,11 +10,12 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from nbjudge.authoring.answers import Answers
+from nbjudge.authoring.answers import Answers, read_answers
 from nbjudge.authoring.lesson_rules import check_lesson, check_roles
-from nbjudge.authoring.lesson_text import LessonText, TextCell
+from nbjudge.authoring.lesson_text import LessonText, TextCell, read_text
 from nbjudge.authoring.stubs import filled
 from nbjudge.errors import LessonError
+from nbjudge.model import Course
 from nbjudge.notebook.lesson import VIEWS
 
 FORMAT = 1
@@ -27,6 +28,22 @@ _EDITORS_OWN = frozenset(
 """Cell metadata that editors write unasked; no author's decision."""
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _UNGRADED = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False}
+
+
+def built_notebook(course: Course, slug: str) -> dict[str, Any]:
+    """Build one lesson's notebook in memory.
+
+    Raises:
+        LessonError: If the lesson's files contradict each other or break a rule.
+    """
+    text, answers = read_text(course.text(slug)), read_answers(course.solution(slug))
+    return source_notebook(text, answers, suites(course, slug))
+
+
+def suites(course: Course, slug: str) -> set[str]:
+    """Return the exercises of a lesson that have a hidden suite."""
+    files = course.suite_folder(slug).glob("test_*.py")
+    return {file.stem.removeprefix("test_") for file in files}
 
 
 def source_notebook(text: LessonText, answers: Answers, suites: set[str]) -> dict[str, Any]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from nbjudge.authoring.audit import audit
 from nbjudge.model import Course
 
 
@@ -22,6 +21,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Search, and name every leak."""
+    # jupytext belongs to an author's machine, and `nbjudge --help` works on a student's too.
+    from nbjudge.authoring.audit import audit  # noqa: PLC0415
+
     result = audit(Course.load(Path.cwd()), arguments.path)
     width = max((len(leak.place) for leak in result.leaks), default=0)
     for leak in result.leaks:

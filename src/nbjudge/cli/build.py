@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from nbjudge.authoring.build import BuildReport, build
 from nbjudge.model import Course
+
+if TYPE_CHECKING:
+    from nbjudge.authoring.build import BuildReport
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,6 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(arguments: argparse.Namespace) -> int:
     """Build or compare, and say what changed."""
+    # nbgrader takes two seconds to import, and every `nbjudge --help` imports every verb.
+    from nbjudge.authoring.build import build  # noqa: PLC0415
+
     course = Course.load(Path.cwd())
     lessons = [course.lesson(slug) for slug in arguments.lesson] or list(course.lessons)
     report = build(course, lessons, check=arguments.check)

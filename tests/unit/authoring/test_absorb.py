@@ -8,9 +8,8 @@ from typing import Any
 import pytest
 
 from nbjudge.authoring.absorb import absorb
-from nbjudge.authoring.build import built_notebook
 from nbjudge.authoring.hand_edits import read_source
-from nbjudge.authoring.source_notebook import notebook_bytes
+from nbjudge.authoring.source_notebook import built_notebook, notebook_bytes
 from nbjudge.errors import UserError
 
 Cells = list[dict[str, Any]]

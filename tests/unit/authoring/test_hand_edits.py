@@ -5,9 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from nbjudge.authoring.build import built_notebook
 from nbjudge.authoring.hand_edits import read_source
-from nbjudge.authoring.source_notebook import notebook_bytes
+from nbjudge.authoring.source_notebook import built_notebook, notebook_bytes
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from nbjudge.authoring.build import built_notebook
+from nbjudge.authoring.source_notebook import built_notebook
 from nbjudge.errors import LessonError
 
 POINTS = ":nbgrader: {grade_id: test_mean_of, points: 2}"

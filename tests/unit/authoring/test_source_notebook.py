@@ -5,8 +5,7 @@ import json
 import nbformat
 import pytest
 
-from nbjudge.authoring.build import built_notebook
-from nbjudge.authoring.source_notebook import digest, notebook_bytes
+from nbjudge.authoring.source_notebook import built_notebook, digest, notebook_bytes
 from nbjudge.errors import LessonError
 from nbjudge.notebook import read_lesson
 

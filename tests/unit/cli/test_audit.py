@@ -1,6 +1,10 @@
 from __future__ import annotations
 
 from nbjudge.cli.main import main
+from tests.unit.authoring import conftest as authoring
+
+# Authors' verbs are tried on the tiny course of the authoring tests.
+course, slug = authoring.course, authoring.slug
 
 
 def test_a_clean_course_gets_one_line_with_the_counts(course, monkeypatch, capsys):

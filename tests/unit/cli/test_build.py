@@ -3,6 +3,10 @@ from __future__ import annotations
 import pytest
 
 from nbjudge.cli.main import main
+from tests.unit.authoring import conftest as authoring
+
+# Authors' verbs are tried on the tiny course of the authoring tests.
+course, slug, edit_text = authoring.course, authoring.slug, authoring.edit_text
 
 
 @pytest.fixture
