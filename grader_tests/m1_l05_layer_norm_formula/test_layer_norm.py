@@ -189,10 +189,10 @@ def test_mean_is_removed(student, rng):
     Only the direction of the result counts: it points along the deviations.
     """
     x, _, _ = draw(rng, (4, 7))
+    directions = unit(x - x.mean(axis=-1, keepdims=True))
     actual = student.layer_norm(x, *plain(x))
     expect_array_like(actual, x)
-    deviations = x - x.mean(axis=-1, keepdims=True)
-    expect_close(unit(actual), unit(deviations), rtol=0.0, atol=1e-6)
+    expect_close(unit(actual), directions, rtol=0.0, atol=1e-6)
 
 
 @pytest.mark.weight(4)
@@ -202,9 +202,9 @@ def test_spread_becomes_one(student, rng):
     Along the deviations the result has length sqrt(D); eps is too small to matter.
     """
     x, _, _ = draw(rng, (4, 7))
+    directions = unit(x - x.mean(axis=-1, keepdims=True))
     actual = student.layer_norm(x, *plain(x))
     expect_array_like(actual, x)
-    directions = unit(x - x.mean(axis=-1, keepdims=True))
     expect_close(np.sum(actual * directions, axis=-1), np.full(4, np.sqrt(7.0)), rtol=1e-3)
 
 
@@ -220,8 +220,9 @@ def test_gamma_scales_and_beta_shifts_at_the_end(student, rng):
     expect_array_like(normalized, x)
     expect_close(np.ptp(normalized, axis=-1) > 0.1, np.full(4, True), name="rows that vary")
     expect_close(np.array_equal(normalized, x), False, name="x came back as it was")
+    expected = normalized * gamma + beta
     actual = student.layer_norm(x, gamma, beta)
-    expect_close(actual, normalized * gamma + beta, rtol=0.0, atol=1e-6)
+    expect_close(actual, expected, rtol=0.0, atol=1e-6)
 
 
 # The whole formula.
