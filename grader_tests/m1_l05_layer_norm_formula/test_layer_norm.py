@@ -6,8 +6,9 @@ the formula, so that one wrong part costs that part; then the whole formula.
 
 Cases that returning `x`, a constant or `beta` could pass are properties. The
 first line of a case's docstring is shown to learners: it names the kind of
-input and no value of a hidden one. Long, for it is the whole promise of the
-exercise, case by case.
+input and no value of a hidden one. What is expected is computed before the
+call: afterwards the arguments hold what the student's code wrote into them.
+Long, for it is the whole promise of the exercise, case by case.
 """
 
 import numpy as np
