@@ -36,7 +36,6 @@ def judge_cells(host, *cells):
         steps=(*run, JudgeExercise(exercise=EXERCISE, untouched=False)),
         view="numpy",
         limits=LIMITS,
-        weakest_isolation="limits",
         seed=b"attacks",
         probes=str(ROOT / "source" / SLUG / f"{SLUG}.nbjudge.json"),
     )
@@ -45,7 +44,8 @@ def judge_cells(host, *cells):
 
 @pytest.fixture(scope="session")
 def host():
-    with SuiteHost(ROOT, SLUG) as started:
+    """The strongest isolation of this host."""
+    with SuiteHost(ROOT, SLUG, weakest_isolation="limits") as started:
         yield started
 
 

@@ -12,12 +12,15 @@ from nbjudge.sandbox.registry import BACKENDS
 LIMITS = Limits(memory_bytes=1 << 30, total_wall_s=60.0, file_bytes=1 << 20, output_bytes=1000)
 
 
-@pytest.fixture(params=sorted(BACKENDS))
+@pytest.fixture(params=sorted(BACKENDS), scope="session")
 def sandbox(request):
     try:
-        return BACKENDS[request.param]()
+        started = BACKENDS[request.param]()
+        started.prepare(View.NUMPY)
     except SandboxUnavailable as reason:
         pytest.skip(f"this host cannot run {request.param}: {reason}")
+    yield started
+    started.close()
 
 
 class Peer:

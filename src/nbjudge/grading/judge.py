@@ -108,7 +108,6 @@ class Judge:
             steps=plan.steps,
             view=lesson.view,
             limits=self._settings.limits,
-            weakest_isolation=self._settings.weakest_isolation,
             seed=seed,
             probes=str(self.course.probes(submission.assignment, slug)),
         )
@@ -151,5 +150,7 @@ class Judge:
 
     def _host(self, slug: str) -> SuiteHost:
         if slug not in self._hosts:
-            self._hosts[slug] = SuiteHost(self.course.root, slug)
+            self._hosts[slug] = SuiteHost(
+                self.course.root, slug, weakest_isolation=self._settings.weakest_isolation
+            )
         return self._hosts[slug]

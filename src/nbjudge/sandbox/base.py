@@ -84,6 +84,18 @@ class Sandbox(Protocol):
 
     isolation: Isolation
 
+    def prepare(self, view: View) -> None:
+        """Start what the workers of a view share, so that forks of this process share it too.
+
+        Raises:
+            SandboxUnavailable: If this host cannot isolate.
+        """
+        ...
+
+    def close(self) -> None:
+        """End what `prepare` started; no worker may be running."""
+        ...
+
     def start(self, *, view: View, limits: Limits) -> AbstractContextManager[Channel]:
         """Start a worker, cut off as `isolation` promises; leaving ends it and all it started.
 

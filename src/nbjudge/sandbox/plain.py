@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import resource
 import shutil
 import signal
 import socket
@@ -22,6 +21,8 @@ from nbjudge.model import Limits, Outcome
 from nbjudge.sandbox.base import Channel, Isolation, View, WorkerLost
 from nbjudge.sandbox.connection import Connection
 from nbjudge.sandbox.cpu_clock import CpuClock
+from nbjudge.sandbox.environment import worker_environment
+from nbjudge.sandbox.rlimits import apply_rlimits
 
 _START = "from nbjudge.worker.serve import main; main()"
 
@@ -30,6 +31,12 @@ class PlainSandbox:
     """Starts one interpreter per worker."""
 
     isolation = Isolation.LIMITS
+
+    def prepare(self, view: View) -> None:
+        """See `Sandbox.prepare`: nothing is shared at this level."""
+
+    def close(self) -> None:
+        """See `Sandbox.close`."""
 
     @contextlib.contextmanager
     def start(self, *, view: View, limits: Limits) -> Iterator[Channel]:
@@ -74,44 +81,10 @@ def _spawn(
         stdout=write_end,
         stderr=write_end,
         cwd=os.path.join(scratch, "work"),
-        env=_environment(scratch),
+        env=worker_environment(scratch),
         start_new_session=True,
-        preexec_fn=lambda: _limit(limits),  # noqa: PLW1509 - the judge's process has one thread
+        preexec_fn=lambda: apply_rlimits(limits),  # noqa: PLW1509 - the judge's process has one thread
     )
-
-
-def _environment(scratch: str) -> dict[str, str]:
-    """A clean environment: nothing of the grader's, the same for everybody."""
-    return {
-        "HOME": scratch,
-        "IPYTHONDIR": scratch,
-        "LANG": "C.UTF-8",
-        "MPLBACKEND": "agg",
-        "MPLCONFIGDIR": scratch,
-        "NBJUDGE_SANDBOX": "1",
-        "OMP_NUM_THREADS": "1",
-        "OPENBLAS_NUM_THREADS": "1",
-        "PATH": "/usr/bin:/bin",
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTHONHASHSEED": "0",
-        "TMPDIR": scratch,
-    }
-
-
-def _limit(limits: Limits) -> None:
-    total_cpu_s = int(limits.total_wall_s) + 1
-    for what, value in (
-        (resource.RLIMIT_AS, limits.memory_bytes),
-        (resource.RLIMIT_CORE, 0),
-        (resource.RLIMIT_CPU, total_cpu_s),
-        (resource.RLIMIT_FSIZE, limits.file_bytes),
-        (resource.RLIMIT_NOFILE, limits.open_files),
-    ):
-        hard = resource.getrlimit(what)[1]
-        bound = value if hard == resource.RLIM_INFINITY else min(value, hard)
-        # macOS refuses some of these; what the level promises is tested by the conformance suite.
-        with contextlib.suppress(ValueError, OSError):
-            resource.setrlimit(what, (bound, bound))
 
 
 def _why_ended(process: subprocess.Popen[bytes]) -> WorkerLost:

@@ -3,15 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from nbjudge.errors import SandboxUnavailable, UserError
 from nbjudge.sandbox.base import Isolation, Sandbox
+from nbjudge.sandbox.linux.backend import LinuxSandbox
 from nbjudge.sandbox.plain import PlainSandbox
 
 DEFAULT_WEAKEST = Isolation.NO_NAMESPACES
 """Below this, untrusted code could read the hidden tests: only by name."""
 
-BACKENDS: dict[str, Callable[[], Sandbox]] = {"plain": PlainSandbox}
+BACKENDS: dict[str, Callable[[], Sandbox]] = {
+    "linux": partial(LinuxSandbox, Isolation.NAMESPACES),
+    "linux-no-namespaces": partial(LinuxSandbox, Isolation.NO_NAMESPACES),
+    "plain": PlainSandbox,
+}
 """Every back-end, strongest first; a constructor raises `SandboxUnavailable`."""
 
 

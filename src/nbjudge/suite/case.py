@@ -27,7 +27,8 @@ class CaseInfo:
     """`test_function[parameters]`, unique within the suite."""
     exercise: str
     title: str
-    """First line of the test's docstring."""
+    """First line of the test's docstring: the kind of input. Learners see it, of hidden cases
+    too, so it names no hidden value; whatever else there is to say goes below it."""
     weight: float
     is_property: bool
     is_public: bool
@@ -41,11 +42,8 @@ class CaseInfo:
 
     @property
     def kind(self) -> str:
-        """What a learner may know of the input until a check says more: "" if hidden.
-
-        A hidden test's docstring is for whoever maintains the suite.
-        """
-        return self.title.rstrip(".") if self.is_public else ""
+        """The kind of input, for the learner, until a check says it more exactly."""
+        return self.title.rstrip(".")
 
     def apply(self, limits: Limits) -> Limits:
         """Return `limits` with the suite's overrides.

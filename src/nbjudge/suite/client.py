@@ -17,6 +17,7 @@ from typing import Any
 from nbjudge.errors import GraderFault
 from nbjudge.model import CaseResult, ExerciseResult, GradingResult, Outcome
 from nbjudge.model.codec import result_from_json
+from nbjudge.sandbox.registry import DEFAULT_WEAKEST
 from nbjudge.suite.job import Job
 
 
@@ -26,19 +27,22 @@ class SuiteHost:
     Args:
         root: The course.
         slug: The lesson.
+        weakest_isolation: Submissions are judged at this level or a stronger one.
 
     Raises:
         GraderFault: If the suite cannot be collected.
     """
 
-    def __init__(self, root: Path, slug: str) -> None:
+    def __init__(
+        self, root: Path, slug: str, *, weakest_isolation: str = DEFAULT_WEAKEST.value
+    ) -> None:
         ours, theirs = socket.socketpair()
         self._log = tempfile.TemporaryFile()  # noqa: SIM115 - closed by close()
         with theirs:
             self._process = subprocess.Popen(  # noqa: S603 - our own module
                 [
                     *(sys.executable, "-P", "-m", "nbjudge.suite.host"),
-                    *(str(root), slug, str(theirs.fileno())),
+                    *(str(root), slug, weakest_isolation, str(theirs.fileno())),
                 ],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,

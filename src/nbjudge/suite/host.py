@@ -14,6 +14,8 @@ from typing import Any
 
 from nbjudge.errors import GraderFault, UserError
 from nbjudge.model.codec import result_to_json
+from nbjudge.sandbox.base import Isolation, Sandbox, View
+from nbjudge.sandbox.registry import choose_sandbox, parse_isolation
 from nbjudge.suite.fork import run_forked
 from nbjudge.suite.implementation import local_implementation
 from nbjudge.suite.job import Job
@@ -26,15 +28,41 @@ _GRACE_S = 60.0
 
 def main() -> None:
     """Serve jobs on the descriptor given as the last argument, until it closes."""
-    root, slug, descriptor = Path(sys.argv[1]), sys.argv[2], int(sys.argv[3])
+    root, slug, weakest, descriptor = Path(sys.argv[1]), *sys.argv[2:4], int(sys.argv[4])
     connection = Connection(descriptor)
+    sandboxes = _Sandboxes(parse_isolation(weakest))
     try:
-        with_suite(root, slug, lambda suite: _serve(suite, slug, connection))
+        with_suite(root, slug, lambda suite: _serve(suite, slug, sandboxes, connection))
     except (GraderFault, UserError) as fault:
         _send(connection, {"fault": str(fault)})
+    finally:
+        sandboxes.close()
 
 
-def _serve(suite: SuiteSession, slug: str, connection: Connection) -> None:
+class _Sandboxes:
+    """The sandbox of this process, made when the first submission needs it.
+
+    An author who tries their own code needs none.
+    """
+
+    def __init__(self, weakest: Isolation) -> None:
+        self._weakest = weakest
+        self._sandbox: Sandbox | None = None
+
+    def ready(self, view: View) -> Sandbox:
+        """Return the sandbox, prepared for a view: forks share what that started."""
+        if self._sandbox is None:
+            self._sandbox = choose_sandbox(self._weakest)
+        self._sandbox.prepare(view)
+        return self._sandbox
+
+    def close(self) -> None:
+        """End what was started."""
+        if self._sandbox is not None:
+            self._sandbox.close()
+
+
+def _serve(suite: SuiteSession, slug: str, sandboxes: _Sandboxes, connection: Connection) -> None:
     _send(connection, {"result": [case.id for case in suite.cases]})
     while True:
         try:
@@ -42,16 +70,17 @@ def _serve(suite: SuiteSession, slug: str, connection: Connection) -> None:
         except EOFError:
             return
         try:
-            _send(connection, {"result": _perform(suite, slug, request)})
+            _send(connection, {"result": _perform(suite, slug, sandboxes, request)})
         except (GraderFault, UserError) as fault:
             _send(connection, {"fault": str(fault)})
 
 
-def _perform(suite: SuiteSession, slug: str, request: dict[str, Any]) -> Any:
+def _perform(suite: SuiteSession, slug: str, sandboxes: _Sandboxes, request: dict[str, Any]) -> Any:
     if request["do"] == "judge":
         job = Job.from_json(request["job"].encode())
+        sandbox = sandboxes.ready(View(job.view))
         return run_forked(
-            lambda: result_to_json(judge_job(suite, slug, job)).decode(),
+            lambda: result_to_json(judge_job(suite, slug, job, sandbox)).decode(),
             timeout_s=job.limits.total_wall_s + _GRACE_S,
         )
     return run_forked(

@@ -19,7 +19,6 @@ class Job:
     steps: tuple[RunCell | JudgeExercise, ...]
     view: str
     limits: Limits
-    weakest_isolation: str
     seed: bytes
     """Key of the round's random inputs."""
     probes: str

@@ -18,9 +18,9 @@ from nbjudge.naming.match import name_mistakes
 from nbjudge.naming.observe import observe
 from nbjudge.naming.probes import load_probes
 from nbjudge.notebook.plan import JudgeExercise, RunCell
-from nbjudge.sandbox.base import View, WorkerLost
-from nbjudge.sandbox.registry import choose_sandbox, parse_isolation
+from nbjudge.sandbox.base import Sandbox, View, WorkerLost
 from nbjudge.suite.case import CaseInfo
+from nbjudge.suite.errors import NoAnswer
 from nbjudge.suite.job import Job
 from nbjudge.suite.proxy import StudentProxy
 from nbjudge.suite.referee import fault_of_suite
@@ -29,16 +29,16 @@ from nbjudge.suite.session import SuiteSession
 from nbjudge.suite.worker_session import WorkerSession
 
 
-def judge_job(suite: SuiteSession, slug: str, job: Job) -> GradingResult:
+def judge_job(suite: SuiteSession, slug: str, job: Job, sandbox: Sandbox) -> GradingResult:
     """Judge one submission; call it in a fork.
 
     Args:
         suite: The lesson's collected suite.
         slug: The lesson.
         job: The submission's cells and exercises in order.
+        sandbox: Where the student's code runs.
     """
     start = time.monotonic()
-    sandbox = choose_sandbox(parse_isolation(job.weakest_isolation))
     session = WorkerSession(
         sandbox=sandbox,
         view=View(job.view),
@@ -112,7 +112,10 @@ class _Exercise:
         if exercise is None:
             return ()
         proxy = StudentProxy(self._session)
-        seen = [observe(proxy, probe, died=(WorkerLost,)) for probe in exercise.probes]
+        seen = [
+            observe(proxy, probe, missing=(NoAnswer,), died=(WorkerLost,))
+            for probe in exercise.probes
+        ]
         return name_mistakes(exercise, seen)
 
     def _result(

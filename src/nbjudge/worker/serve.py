@@ -31,14 +31,20 @@ class Worker:
 
     Args:
         connection: A connected stream socket to the judge.
+        shell: Where cells run; may have been made before a fork.
         limits: What the judge may send; its frames are trusted but bounded.
     """
 
-    def __init__(self, connection: socket.socket, limits: FrameLimits = DEFAULT_LIMITS) -> None:
+    def __init__(
+        self,
+        connection: socket.socket,
+        shell: NotebookShell,
+        limits: FrameLimits = DEFAULT_LIMITS,
+    ) -> None:
         self._connection = connection
+        self._shell = shell
         self._limits = limits
         self._objects = Objects()
-        self._shell = NotebookShell()
 
     def serve(self) -> None:
         """Answer requests until the other end closes."""
@@ -137,4 +143,4 @@ def main() -> None:
     """Serve on the socket whose descriptor is the first argument."""
     connection = socket.socket(fileno=int(sys.argv[1]))
     sys.argv = ["notebook"]
-    Worker(connection).serve()
+    Worker(connection, NotebookShell()).serve()

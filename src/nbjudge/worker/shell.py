@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import sys
 import types
 from typing import Any
@@ -56,6 +58,13 @@ class NotebookShell:
         """The names that the notebook has defined."""
         names: dict[str, Any] = self._shell.user_ns
         return names
+
+    def warm_up(self) -> None:
+        """Run what every notebook runs, so that a fork of this process need not import it."""
+        with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
+            for source in ("1 + 1", "%timeit -n1 -r1 pass", "raise ValueError"):
+                self.run(source, 0)
+        self._shell.reset(new_session=True)
 
     def run(self, source: str, position: int) -> dict[str, Any] | None:
         """Run a cell; return its exception described, or None.

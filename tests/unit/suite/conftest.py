@@ -91,7 +91,7 @@ def write(path: Path, text: str) -> None:
 
 @pytest.fixture
 def host(course_root):
-    with SuiteHost(course_root, SLUG) as started:
+    with SuiteHost(course_root, SLUG, weakest_isolation="limits") as started:
         yield started
 
 
@@ -105,7 +105,6 @@ def job(*cells, untouched=False, exercise="halve", **limits):
         steps=(*steps, JudgeExercise(exercise=judged, untouched=untouched)),
         view="numpy",
         limits=Limits(**limits),
-        weakest_isolation="limits",
         seed=b"round 1",
         probes="",
     )

@@ -1,0 +1,1 @@
+"""The Linux back-ends: a warm zygote and locked-down children of it."""
