@@ -80,8 +80,8 @@ def submitted_bytes(path: Path) -> bytes:
         except OSError as error:
             raise UnreadableNotebook(f"{path.name} cannot be read: {error.strerror}") from None
     others = [*_shown(sorted(path.parent.glob("*.ipynb")))]
-    found = f"; the folder holds {', '.join(others)}" if others else ", nor any other notebook"
-    raise UnreadableNotebook(f"there is no {path.name}{found}")
+    found = ", ".join(others) if others else "no notebook"
+    raise UnreadableNotebook(f"expected {path.name}, found {found}")
 
 
 def _shown(paths: Iterable[Path]) -> Iterator[str]:

@@ -81,9 +81,11 @@ def _parts(exercise: ExerciseResult, cells: Iterable[CellRun]) -> list[Part]:
         parts += _stopped_cells(cells)
     seen = [_message(case) for case in failed if case.is_public and case.message]
     parts += seen[: 1 if exercise.named else _SHOWN_CASES]
-    parts += _listed("Not yet", Status.NOT_YET, [_what_failed(case) for case in failed])
-    passed = [case for case in exercise.cases if case.outcome is Outcome.PASSED]
-    return parts + _listed("Passes", Status.RIGHT, [_what_passed(case) for case in passed])
+    for outcome, words in _WENT_WRONG.items():
+        kinds = [case.kind for case in failed if case.outcome is outcome]
+        parts += _listed(f"Not yet: {words}", Status.NOT_YET, kinds)
+    passed = [case.kind for case in exercise.cases if case.outcome is Outcome.PASSED]
+    return parts + _listed("Passes", Status.RIGHT, passed)
 
 
 def _mistake(mistake: NamedMistake) -> Part:
@@ -96,7 +98,9 @@ def _mistake(mistake: NamedMistake) -> Part:
 
 
 def _message(case: CaseResult) -> Part:
-    return Part(title=f"A case you can see: {case.kind or case.id}", code=case.message)
+    # One array below the other is easier to compare than in one line.
+    lines = case.message.replace("; expected ", "\nexpected ").replace(" (first ", "\n(first ")
+    return Part(title=f"A case you can see: {case.kind or case.id}", code=lines)
 
 
 def _stopped_cells(cells: Iterable[CellRun]) -> list[Part]:
@@ -110,20 +114,12 @@ def _stopped_cells(cells: Iterable[CellRun]) -> list[Part]:
     return [Part(title="Cells of yours that stopped", items=tuple(lines[:_SHOWN_LINES]))]
 
 
-def _what_failed(case: CaseResult) -> str:
-    return f"{case.kind or 'hidden inputs'}: {_WENT_WRONG[case.outcome]}"
-
-
-def _what_passed(case: CaseResult) -> str:
-    return case.kind or "hidden inputs"
-
-
-def _listed(title: str, status: Status, lines: list[str]) -> list[Part]:
-    """List what is said of several cases once, with their number, in the suite's order."""
-    counted = Counter(lines)
-    items = [line if n == 1 else f"{line} ({n} cases)" for line, n in counted.items()]
+def _listed(title: str, status: Status, kinds: list[str]) -> list[Part]:
+    """List each kind of input once, with the number of its cases, in the suite's order."""
+    counted = Counter(kind or "other inputs" for kind in kinds)
+    items = [kind if n == 1 else f"{kind} ({n} cases)" for kind, n in counted.items()]
     if len(items) > _SHOWN_LINES:
-        items = [*items[:_SHOWN_LINES], f"and {len(items) - _SHOWN_LINES} more"]
+        items = [*items[:_SHOWN_LINES], f"and {len(items) - _SHOWN_LINES} more kinds"]
     return [Part(title=title, items=tuple(items), mark=status)] if items else []
 
 

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nbjudge.model import ExerciseResult, GradingResult
+from nbjudge.model import ExerciseResult, GradingResult, Outcome
 
 NO_MARK = "-"
+
+_CLAIM = "This behaves like "
+_WENT_WRONG = {
+    Outcome.FAILED: "a wrong answer, no known mistake,",
+    Outcome.ERRORED: "an error",
+    Outcome.TIMED_OUT: "too slow",
+    Outcome.OUT_OF_MEMORY: "too much memory",
+    Outcome.NOT_RUN: "no verdict",
+}
 
 _LEFT_OPEN = {
     "process": "Submissions could take all time and memory, read and write this account's files, "
@@ -115,16 +125,23 @@ def _of_exercise(exercise: ExerciseResult) -> str:
         return f"{name}: {exercise.problem}"
     if exercise.named:
         return f"{name}: {_behaves_like(exercise.named[0].explanation)}"
-    failed = [case for case in exercise.cases if case.outcome != "passed"]
-    if failed:
-        return f"{name}: fails {len(failed)} of {len(exercise.cases)} cases, no known mistake"
-    return ""
+    return _of_cases(exercise)
+
+
+def _of_cases(exercise: ExerciseResult) -> str:
+    """Word the commonest way in which cases do not pass; "" if they all do."""
+    wrong = Counter(case.outcome for case in exercise.cases if case.outcome is not Outcome.PASSED)
+    if not wrong:
+        return ""
+    (outcome, _), share = wrong.most_common(1)[0], f"{wrong.total()} of {len(exercise.cases)}"
+    return f"{exercise.exercise}: {_WENT_WRONG[outcome]} in {share} cases"
 
 
 def _behaves_like(explanation: str) -> str:
-    """Shorten "This behaves like dividing by D - 1. At D = 4 ..." to its claim."""
-    sentence = explanation.split(". ", maxsplit=1)[0].rstrip(".")
-    return sentence.removeprefix("This ")
+    """Shorten "This behaves like dividing by D - 1. At D = 4 ..." to its claims."""
+    sentences = [part for line in explanation.splitlines() for part in line.split(". ")]
+    claims = [part.rstrip(".") for part in sentences if part.startswith(_CLAIM)] or sentences[:1]
+    return " and ".join([claims[0].removeprefix("This ")] + [c[len(_CLAIM) :] for c in claims[1:]])
 
 
 def _kind(error: str) -> str:
@@ -135,7 +152,7 @@ def _first_line(text: str) -> str:
     return text.strip().splitlines()[0] if text.strip() else "no details"
 
 
-def _one_line(text: str, width: int = 100) -> str:
+def _one_line(text: str, width: int = 120) -> str:
     plain = "".join(c if c.isprintable() else " " for c in text)
     return plain if len(plain) <= width else plain[: width - 3] + "..."
 

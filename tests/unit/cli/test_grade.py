@@ -6,6 +6,9 @@ from pathlib import Path
 import pytest
 
 from nbjudge.cli.main import main
+from nbjudge.reports.summary import left_open
+from nbjudge.sandbox.base import Isolation
+from nbjudge.sandbox.registry import choose_sandbox
 from tests.unit.nbgrader_adapter.tiny_course import HALF_RIGHT, LESSON, RIGHT, TinyCourse
 
 Capture = pytest.CaptureFixture[str]
@@ -30,12 +33,13 @@ def test_a_class_gets_its_rows_counts_level_and_what_comes_next(
     out = capsys.readouterr().out
     assert table(out) == [
         "ada   100",
-        "ben    83  double: fails 1 of 4 cases, no known mistake",
+        "ben    83  double: a wrong answer, no known mistake, in 1 of 4 cases",
         "cleo    -  unreadable JSON, line 3 (the submission's)",
-        f"dan     -  there is no {LESSON}.ipynb; the folder holds final.ipynb (the submission's)",
+        f"dan     -  expected {LESSON}.ipynb, found final.ipynb (the submission's)",
     ]
     assert "4 students: 2 marked, 2 need a person, no grader faults." in out
-    assert "Isolation: limits. Submissions could read and write this account's files" in out
+    level = choose_sandbox(Isolation.LIMITS).isolation
+    assert f"Isolation: {level}. {left_open(level)}" in out
     assert f"nbgrader generate_feedback {LESSON}" in out
     assert (course.root / ".nbjudge" / "grade.log").stat().st_size
 

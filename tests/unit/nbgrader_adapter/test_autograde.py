@@ -192,8 +192,8 @@ def test_an_answer_that_was_deleted_costs_only_its_own_points(graded: TinyCourse
     [
         ("corrupt", "unreadable JSON, line 3"),
         ("format-99", "nbformat 99 is not known"),
-        ("wrong-name", f"there is no {LESSON}.ipynb; the folder holds final version.ipynb"),
-        ("no-notebook", f"there is no {LESSON}.ipynb, nor any other notebook"),
+        ("wrong-name", f"expected {LESSON}.ipynb, found final version.ipynb"),
+        ("no-notebook", f"expected {LESSON}.ipynb, found no notebook"),
         ("link", f"{LESSON}.ipynb is a link, not a file"),
     ],
 )
@@ -239,14 +239,15 @@ def test_no_submitted_output_survives(graded: TinyCourse, student: str):
 
 
 def test_a_failed_hidden_case_is_named_by_its_kind(graded: TinyCourse):
-    text = json.dumps(graded.autograded("zoe"))
-    assert "negative numbers: another answer was expected" in text
+    (output,) = named(graded.autograded("zoe"), "test_double")["outputs"]
+    text = "".join(output["data"]["text/plain"])
+    assert "Not yet: another answer was expected\n  ○ negative numbers" in text
 
 
 @pytest.mark.parametrize("student", ["ada", "zoe", "untouched", "syntax-error"])
 def test_no_hidden_value_or_docstring_reaches_a_card(graded: TinyCourse, student: str):
     text = json.dumps(graded.autograded(student))
-    for secret in ("-82", "-41", "SECRET-TITLE"):
+    for secret in ("-82", "-41", "SECRET-DOCSTRING"):
         assert secret not in text
 
 

@@ -3,6 +3,9 @@ from __future__ import annotations
 import json
 import shutil
 
+import pytest
+
+from nbjudge.sandbox.plain import PlainSandbox
 from tests.unit.nbgrader_adapter.tiny_course import LESSON, RIGHT, TinyCourse
 
 UNREADABLE = "**The submitted notebook could not be read: the file is empty.**"
@@ -38,7 +41,10 @@ def test_an_unknown_isolation_level_stops_the_run_before_anything_is_touched(cou
     assert not (course.root / "autograded").exists()
 
 
-def test_a_host_that_isolates_less_than_asked_stops_the_run(course: TinyCourse):
+def test_a_host_that_isolates_less_than_asked_stops_the_run(
+    course: TinyCourse, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr("nbjudge.sandbox.registry.BACKENDS", {"plain": PlainSandbox})
     config = course.root / "nbgrader_config.py"
     config.write_text(config.read_text().replace('"limits"', '"namespaces"'))
     course.submit("ada", course.released)

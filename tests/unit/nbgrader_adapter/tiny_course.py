@@ -62,7 +62,10 @@ def test_positive(student, x):
 
 
 def test_negative(student):
-    """SECRET-TITLE is never shown."""
+    """Negative numbers.
+
+    SECRET-DOCSTRING is for whoever maintains the suite.
+    """
     expect_close(student.double(-41), -82, kind="negative numbers")
 ''',
     "total": '''

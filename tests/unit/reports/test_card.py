@@ -20,7 +20,7 @@ PUBLIC = CaseResult(
     message="the result is [1.0]; expected [2.0]",
     is_public=True,
 )
-PASSED = CaseResult(id="test_other", outcome=Outcome.PASSED)
+PASSED = CaseResult(id="test_other", outcome=Outcome.PASSED, kind="rows")
 MISTAKE = NamedMistake(
     ids=("unbiased-variance",),
     belief="The variance of a row is the sample variance.",
@@ -51,14 +51,14 @@ def html(one: GradingResult) -> str:
 def test_all_right():
     shown = text(result(exercise(PASSED)))
     assert shown.splitlines()[0] == "✓ layer_norm: 6 of 6 points (right)"
-    assert "Passes\n  ✓ hidden inputs" in shown
+    assert "Passes\n  ✓ rows" in shown
 
 
 def test_partly_right_gives_points_what_passes_and_what_does_not_yet():
     shown = text(result(exercise(PASSED, PASSED, HIDDEN)))
     assert shown.splitlines()[0] == "◐ layer_norm: 4 of 6 points (partly right)"
-    assert "Not yet\n  ○ a constant row: another answer was expected" in shown
-    assert "Passes\n  ✓ hidden inputs (2 cases)" in shown
+    assert "Not yet: another answer was expected\n  ○ a constant row" in shown
+    assert "Passes\n  ✓ rows (2 cases)" in shown
 
 
 def test_of_a_hidden_case_nothing_but_the_kind_is_shown():
@@ -71,7 +71,9 @@ def test_of_a_hidden_case_nothing_but_the_kind_is_shown():
 
 def test_of_a_public_case_the_message_is_shown():
     shown = text(result(exercise(PUBLIC, PASSED)))
-    assert "A case you can see: the worked example\n  the result is [1.0]; expected [2.0]" in shown
+    assert (
+        "A case you can see: the worked example\n  the result is [1.0]\n  expected [2.0]" in shown
+    )
 
 
 @pytest.mark.parametrize(
@@ -85,7 +87,9 @@ def test_of_a_public_case_the_message_is_shown():
     ],
 )
 def test_what_went_wrong_is_said_in_words(outcome: Outcome, words: str):
-    assert f"a constant row: {words}" in text(result(exercise(replace(HIDDEN, outcome=outcome))))
+    assert f"Not yet: {words}\n  ○ a constant row" in text(
+        result(exercise(replace(HIDDEN, outcome=outcome)))
+    )
 
 
 def test_a_named_mistake_gives_its_explanation_a_question_and_a_folded_hint():
@@ -162,5 +166,5 @@ def test_everything_is_escaped():
 def test_a_long_list_is_cut():
     many = [replace(HIDDEN, id=str(i), kind=f"kind {i}") for i in range(40)]
     shown = text(result(exercise(*many)))
-    assert "and 28 more" in shown
+    assert "and 28 more kinds" in shown
     assert "kind 20" not in shown

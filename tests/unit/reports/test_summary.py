@@ -34,6 +34,13 @@ UNBIASED = NamedMistake(
 )
 
 
+PAIR = (
+    "Two things seem to act together.\n"
+    "This behaves like adding eps after the root. At 0.5 that is much.\n"
+    "This behaves like dividing by D - 1."
+)
+
+
 def line(one: GradingResult) -> str:
     (row,) = rows([one])
     return f"{row.student} {row.mark} {row.remark}".rstrip()
@@ -50,7 +57,7 @@ def line(one: GradingResult) -> str:
         (
             result("cleo", 71, cells=(CellRun(position=14, error="SyntaxError: invalid syntax"),)),
             "cleo 71 cell 14: SyntaxError; the rest judged; "
-            "layer_norm: fails 29 of 100 cases, no known mistake",
+            "layer_norm: a wrong answer, no known mistake, in 29 of 100 cases",
         ),
         (
             result("dan", problem="unreadable JSON, line 210"),
@@ -60,16 +67,37 @@ def line(one: GradingResult) -> str:
             result("eva", fault="the suite does not import\nTraceback ..."),
             "eva - grader fault: the suite does not import",
         ),
+        (
+            result("jon", 0, named=(replace(UNBIASED, explanation=PAIR),)),
+            "jon 0 layer_norm: behaves like adding eps after the root and dividing by D - 1",
+        ),
         (result("finn", 0, untouched=True), "finn 0 layer_norm: not started"),
         (
             result("gita", 90, cells=(CellRun(position=3, killed=True),)),
             "gita 90 cell 3: stopped; the rest judged; "
-            "layer_norm: fails 10 of 100 cases, no known mistake",
+            "layer_norm: a wrong answer, no known mistake, in 10 of 100 cases",
         ),
     ],
 )
 def test_a_row_says_what_stands_out(one: GradingResult, expected: str):
     assert line(one) == expected
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"),
+    [
+        (Outcome.FAILED, "a wrong answer, no known mistake, in 3 of 4 cases"),
+        (Outcome.ERRORED, "an error in 3 of 4 cases"),
+        (Outcome.TIMED_OUT, "too slow in 3 of 4 cases"),
+        (Outcome.OUT_OF_MEMORY, "too much memory in 3 of 4 cases"),
+        (Outcome.NOT_RUN, "no verdict in 3 of 4 cases"),
+    ],
+)
+def test_the_commonest_way_to_fail_is_named(outcome: Outcome, words: str):
+    one = result("ada", 1, 4)
+    worse = tuple(replace(case, outcome=outcome) for case in one.exercises[0].cases[2:])
+    mixed = replace(one.exercises[0], cases=(*one.exercises[0].cases[:2], *worse))
+    assert line(replace(one, exercises=(mixed,))) == f"ada 25 layer_norm: {words}"
 
 
 def test_rows_are_sorted_by_student():
@@ -101,7 +129,7 @@ def test_a_students_text_cannot_break_the_table():
     row = rows([result("ada", cells=(CellRun(position=1, error=error),))])[0]
     assert row.remark == "cell 1: Err [31m bad; the rest judged"
     long = rows([result("ada", problem="x" * 500)])[0].remark
-    assert len(long) == 100
+    assert len(long) == 120
     assert long.endswith("...")
 
 
