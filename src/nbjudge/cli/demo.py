@@ -26,7 +26,7 @@ _MARKER = ".nbjudge-demo"
 """Tells a folder that may be removed from one that somebody needs."""
 ALLOW = 'c.NbJudge.weakest_isolation = "limits"'
 _CONFIGURATION = f"""
-# For the demonstration only: the sandbox that every POSIX system has, allowed by name.
+# For the demonstration only: the weakest sandbox is allowed, by name, so that it runs anywhere.
 {ALLOW}
 """
 
@@ -45,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     folder = Path(arguments.folder)
     copy_course(course, folder)
     print(f"A made-up class hands in {lesson.slug}. All of it happens in {folder}/,")
-    print("a copy of the course whose nbgrader_config.py gets one more line:")
+    print("a copy of the course. It may be judged on any computer, isolated as well as that can:")
     print(f"  {ALLOW}\n")
     steps = _Steps(folder=folder.resolve(), total=7)
     students = _go_round(steps, lesson)
