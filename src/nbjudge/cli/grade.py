@@ -7,26 +7,9 @@ autograde` gives. Exit code 1 means: done, and somebody needs a person.
 from __future__ import annotations
 
 import argparse
-import multiprocessing
 import os
-from collections.abc import Iterable, Iterator
-from concurrent.futures import ProcessPoolExecutor
-from pathlib import Path
-from typing import TYPE_CHECKING
-
-from rich.cells import cell_len
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
-from rich.text import Text
 
 from nbjudge.errors import UserError
-from nbjudge.grading import grade_all, judge_for
-from nbjudge.grading.seeds import prepare_state_folder
-from nbjudge.model import Course, GradingResult, Submission
-from nbjudge.reports.summary import NO_MARK, Counts, Row, class_line, counts, left_open, rows
-
-if TYPE_CHECKING:
-    from nbjudge.nbgrader_adapter.course import NbgraderCourse
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -44,96 +27,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Judge, write, report."""
+    """Judge, write, report; return 1 if somebody needs a person."""
     if arguments.jobs < 1:
         raise UserError(f"--jobs must be at least 1; got {arguments.jobs}.")
-    course = Course.load(Path.cwd())
-    # nbgrader takes a second and a half to import; no other verb needs it.
-    from nbjudge.nbgrader_adapter.course import NbgraderCourse  # noqa: PLC0415
+    # nbgrader takes two seconds to import, and every `nbjudge --help` imports every verb.
+    from nbjudge.cli._grade_class import grade_class  # noqa: PLC0415
 
-    grader = NbgraderCourse(weakest_isolation=arguments.weakest_isolation)
-    isolation = judge_for(grader.judge_settings).isolation
-    log = prepare_state_folder(course.state_folder) / "grade.log"
-    with grader.log_to(log):
-        results, trouble = _judge_and_write(grader, arguments)
-        waiting = grader.waiting(arguments.assignment) if arguments.student is None else set()
-    unmarked = {result.student for result in results if not result.has_mark}
-    class_counts = counts(results)
-    _print_table(rows(results))
-    _print_counts(class_counts, by_hand=len(waiting - unmarked))
-    print(f"Isolation: {isolation}. {left_open(isolation)}")
-    if trouble:
-        print(f"nbgrader could not write every mark: {trouble}")
-    _print_next(arguments.assignment, log.relative_to(course.root))
-    return 1 if unmarked or waiting or trouble else 0
-
-
-def _judge_and_write(
-    grader: NbgraderCourse, arguments: argparse.Namespace
-) -> tuple[list[GradingResult], str]:
-    notebooks = grader.notebooks(arguments.assignment)
-    folders = grader.submissions(arguments.assignment, arguments.student)
-    found = [folder.read(notebook) for folder in folders for notebook in notebooks]
-    submissions = [item for item in found if isinstance(item, Submission)]
-    results = [item for item in found if isinstance(item, GradingResult)]
-    with _progress() as progress:
-        judging = progress.add_task("judging", total=len(submissions))
-        for result in _judged(submissions, grader, arguments.jobs):
-            results.append(result)
-            progress.advance(judging)
-        writing = progress.add_task("writing marks", total=len(folders))
-        trouble = grader.write_marks(
-            results,
-            arguments.assignment,
-            student=arguments.student,
-            on_written=lambda: progress.advance(writing),
-        )
-    return results, trouble
-
-
-def _judged(
-    submissions: list[Submission], grader: NbgraderCourse, jobs: int
-) -> Iterator[GradingResult]:
-    if not submissions:
-        return
-    # Spawn: a forked child of a process with threads (the progress bar) may hang.
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(submissions)), mp_context=context) as executor:
-        yield from grade_all(submissions, executor, grader.judge_settings)
-
-
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description:<13}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
+    return grade_class(
+        arguments.assignment,
+        student=arguments.student,
+        jobs=arguments.jobs,
+        weakest_isolation=arguments.weakest_isolation,
     )
-
-
-def _print_table(table: Iterable[Row]) -> None:
-    lines = list(table)
-    width = max(cell_len(row.student) for row in lines)
-    console = Console(soft_wrap=True, highlight=False)
-    for row in lines:
-        name = row.student + " " * (width - cell_len(row.student))
-        style = "yellow" if row.mark == NO_MARK else ""
-        console.print(Text(f"{name}  {row.mark:>3}  {row.remark}".rstrip(), style=style))
-
-
-def _print_counts(numbers: Counts, *, by_hand: int) -> None:
-    print(f"\n{class_line(numbers)}")
-    if by_hand:
-        print(f"With cells that a person grades or has graded before: {by_hand}.")
-
-
-def _print_next(assignment: str, log: Path) -> None:
-    print("Next:")
-    print(f"  nbgrader generate_feedback {assignment}   pages for the students, in feedback/")
-    print("  nbgrader export   marks as CSV")
-    print(f"  {log}   what nbgrader said")
 
 
 def _cores() -> int:

@@ -4,7 +4,7 @@
 # theirs in their own ways. A browser without it drops the second declaration and keeps
 # the light colours, which are complete.
 STYLE = """
-.nbjudge-card{--nbj:#57606a;max-width:46rem;margin:.5em 0;padding:.75em 1em;
+.nbjudge-card{--nbj:#57606a;max-width:46em;margin:.5em 0;padding:.75em 1em;
 border:1px solid #d0d7de;border-left:4px solid var(--nbj);border-radius:6px;
 background:#fff;background:light-dark(#fff,#161b22);
 border-color:light-dark(#d0d7de,#30363d);border-left-color:var(--nbj);
@@ -33,7 +33,8 @@ background:none;color:inherit}
 .nbjudge-card ul.nbjudge-list{list-style:none;margin:.15em 0 0;padding:0}
 .nbjudge-card ul.nbjudge-list li{display:flex;gap:.35em;margin:0}
 .nbjudge-card pre{margin:.35em 0 0;padding:.5em .7em;overflow-x:auto;white-space:pre-wrap;
-border:0;border-radius:4px;font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,monospace;
+word-break:normal;overflow-wrap:anywhere;border:0;border-radius:4px;
+font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,monospace;
 background:#f6f8fa;background:light-dark(#f6f8fa,#0d1117);color:inherit}
 .nbjudge-card table.nbjudge-compare{border-collapse:collapse;margin:.35em 0 0;max-width:100%;
 display:block;overflow-x:auto;background:none;color:inherit;border:0;
