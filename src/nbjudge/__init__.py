@@ -17,7 +17,7 @@ __version__ = "0.1.0"
 def __getattr__(name: str) -> Any:
     """Import `check` on first use: the judge imports this package and never needs IPython."""
     if name == "check":
-        from nbjudge.student.check import check
+        from nbjudge.student.check import check  # noqa: PLC0415 - see above
 
         return check
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
