@@ -48,7 +48,7 @@ class Judge:
         self.course = Course.load(settings.root)
         self.isolation = choose_sandbox(parse_isolation(settings.weakest_isolation)).isolation
         self._store = ResultStore(self.course)
-        self._hosts: dict[str, SuiteHost] = {}
+        self._hosts: dict[str, tuple[str, SuiteHost]] = {}
 
     def judge(self, submission: Submission) -> GradingResult:
         """Judge one notebook.
@@ -74,8 +74,8 @@ class Judge:
 
     def close(self) -> None:
         """End all judging processes."""
-        while self._hosts:
-            self._hosts.popitem()[1].close()
+        for slug in list(self._hosts):
+            self._end_host(slug)
 
     def __enter__(self) -> Judge:
         return self
@@ -112,7 +112,7 @@ class Judge:
             probes=str(self.course.probes(submission.assignment, slug)),
         )
         result = replace(
-            self._host(slug).judge(job),
+            self._judged(job, digest),
             notes=plan.notes,
             engine_version=nbjudge.__version__,
             suite_digest=digest,
@@ -148,9 +148,26 @@ class Judge:
             ]
         )
 
-    def _host(self, slug: str) -> SuiteHost:
+    def _judged(self, job: Job, digest: str) -> GradingResult:
+        try:
+            return self._host(job.notebook, digest).judge(job)
+        except GraderFault:
+            self._end_host(job.notebook)  # the next submission gets a process that works
+            raise
+
+    def _host(self, slug: str, digest: str) -> SuiteHost:
+        """Return the lesson's judging process; a changed suite needs another one.
+
+        A formgrader's server lives for weeks, and its authors go on editing.
+        """
+        if slug in self._hosts and self._hosts[slug][0] != digest:
+            self._end_host(slug)
         if slug not in self._hosts:
-            self._hosts[slug] = SuiteHost(
-                self.course.root, slug, weakest_isolation=self._settings.weakest_isolation
-            )
-        return self._hosts[slug]
+            level = self._settings.weakest_isolation
+            host = SuiteHost(self.course.root, slug, weakest_isolation=level)
+            self._hosts[slug] = (digest, host)
+        return self._hosts[slug][1]
+
+    def _end_host(self, slug: str) -> None:
+        if slug in self._hosts:
+            self._hosts.pop(slug)[1].close()
