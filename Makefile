@@ -36,7 +36,7 @@ types: $(VENV) ## mypy --strict on src/ and solutions/
 	mypy
 
 floors: $(VENV) ## import-linter: a module imports from lower floors only
-	lint-imports
+	lint-imports --no-logo
 
 drift: $(VENV) ## source/ and release/ are what the build makes today
 	nbjudge build --check
