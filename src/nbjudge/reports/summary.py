@@ -25,6 +25,10 @@ _LEFT_OPEN = {
     "hidden tests included, and use the network: docs/threat-model.md.",
     "limits": "Submissions could read and write this account's files, hidden tests included, "
     "and use the network: docs/threat-model.md.",
+    "no-namespaces": "Submissions could find out which files there are, not what is in them: "
+    "docs/threat-model.md.",
+    "namespaces": "Submissions saw the interpreter and its packages, and nothing else of this "
+    "machine: docs/threat-model.md.",
 }
 
 

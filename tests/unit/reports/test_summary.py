@@ -6,6 +6,7 @@ import pytest
 
 from nbjudge.model import CaseResult, CellRun, ExerciseResult, GradingResult, NamedMistake, Outcome
 from nbjudge.reports.summary import Counts, class_line, counts, left_open, rows
+from nbjudge.sandbox.base import Isolation
 
 
 def cases(passed: int, of: int) -> tuple[CaseResult, ...]:
@@ -157,9 +158,14 @@ def test_the_line_below_the_table(numbers: tuple[int, int, int, int], text: str)
     assert class_line(Counts(**dict(zip(names, numbers, strict=True)))) == text
 
 
-def test_the_weak_level_says_what_it_leaves_open():
+def test_every_level_says_what_it_leaves_open():
+    assert len({left_open(level) for level in Isolation}) == len(Isolation)
+    assert all(left_open(level).endswith("docs/threat-model.md.") for level in Isolation)
+
+
+def test_a_weak_level_says_what_submissions_could_read():
     assert left_open("limits") == (
         "Submissions could read and write this account's files, hidden tests included, "
         "and use the network: docs/threat-model.md."
     )
-    assert left_open("namespaces") == "docs/threat-model.md says what that leaves open."
+    assert left_open("another") == "docs/threat-model.md says what that leaves open."
