@@ -105,8 +105,7 @@ def _be_student(child: Child, report: socket.socket) -> NoReturn:
             _volunteer_for_oom(child.proc)
         os.closerange(_CONNECTION + 1, os.sysconf("SC_OPEN_MAX"))
         _enter_home(child.home)
-        if child.use_namespaces:
-            syscalls.drop_capabilities()
+        syscalls.drop_capabilities()
         landlock.restrict(read_only=child.shown, read_write=[child.home], devices=_ONLY_DEVICES)
         apply_rlimits(child.limits)
         sys.argv = ["notebook"]

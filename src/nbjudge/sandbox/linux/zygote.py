@@ -7,6 +7,7 @@ namespaces and its empty root before it imports anything large.
 
 from __future__ import annotations
 
+import errno
 import gc
 import importlib
 import json
@@ -75,15 +76,11 @@ class _Zygote:
         self._config = config
         # After the pivot /proc is out of sight; this descriptor never reaches a student.
         self._proc = os.open("/proc", os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-        was_root = os.geteuid() == 0
-        self._user = _UNPRIVILEGED_ID if was_root else os.geteuid()
-        self._group = _UNPRIVILEGED_ID if was_root else os.getegid()
         if config.use_namespaces:
-            self._enter_namespaces(was_root)
-        if was_root:
-            os.setgroups([])
-            os.setresgid(self._group, self._group, self._group)
-            os.setresuid(self._user, self._user, self._user)
+            self._enter_namespaces()
+        if os.geteuid() == 0:
+            _become_nobody()
+        self._user, self._group = os.geteuid(), os.getegid()
         # Changing the user made /proc/self root's; the child must write its uid_map there.
         syscalls.prctl(syscalls.Prctl.SET_DUMPABLE, 1)
         self._shell = self._warm_up()
@@ -138,11 +135,13 @@ class _Zygote:
             shown=self._config.shown,
         )
 
-    def _enter_namespaces(self, was_root: bool) -> None:
-        flags = namespaces.ZYGOTE_NAMESPACES
-        syscalls.unshare(flags if was_root else flags | syscalls.Namespace.USER)
-        if not was_root:
-            namespaces.map_own_ids(self._user, self._group, self._proc)
+    def _enter_namespaces(self) -> None:
+        user, group = os.geteuid(), os.getegid()
+        if user == 0:
+            syscalls.unshare(namespaces.ZYGOTE_NAMESPACES)
+        else:
+            syscalls.unshare(namespaces.ZYGOTE_NAMESPACES | syscalls.Namespace.USER)
+            namespaces.map_own_ids(user, group, self._proc)
         view = ViewPaths(shown=self._config.shown, emptied=self._config.emptied)
         namespaces.enter_empty_root(view, scratch_bytes=_SCRATCH_BYTES)
 
@@ -163,6 +162,21 @@ class _Zygote:
         except OSError:
             return False
         return True
+
+
+def _become_nobody() -> None:
+    """Give up root for a user who owns nothing.
+
+    The root of some containers may not: it has no right to, or there is no other user.
+    """
+    with suppress(PermissionError):
+        os.setgroups([])
+    try:
+        os.setresgid(_UNPRIVILEGED_ID, _UNPRIVILEGED_ID, _UNPRIVILEGED_ID)
+        os.setresuid(_UNPRIVILEGED_ID, _UNPRIVILEGED_ID, _UNPRIVILEGED_ID)
+    except OSError as error:
+        if error.errno not in (errno.EPERM, errno.EINVAL):
+            raise
 
 
 if __name__ == "__main__":
