@@ -23,6 +23,7 @@ _CLASS = re.compile(r"(highlight|hl-[\w-]+|anchor-link|[a-z][a-z0-9]{0,2})")
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SECTION_ID = re.compile(r"(?!.*-comment$)[^_\s]+")
 """Anchors of sections; the formgrader finds its fields by ids like `double-comment`."""
+_ANCHOR_LINK = re.compile(r'<a class="anchor-link"[^<>]*>[^<>]*</a>')
 _PLAIN_ATTRIBUTES = frozenset({"title", "alt", "align", "colspan", "rowspan", "start", "open"})
 _MATH_WITH_EFFECTS = re.compile(
     r"\\(href|url|style|class|cssId|data|require|unicode|html[A-Za-z]*|bbox)(?![A-Za-z])"
@@ -57,7 +58,6 @@ def safe_markdown2html(context: Context, source: str) -> str:
         escape=False,
         attachments=cell.get("attachments", {}),
         embed_images=False,
-        anchor_link_text="",
     )
     plain = _MATH_WITH_EFFECTS.sub(r"\\text", source)
     html = MarkdownWithMath(renderer=renderer).render(plain)
@@ -68,7 +68,8 @@ def safe_markdown2html(context: Context, source: str) -> str:
         protocols={"http", "https", "mailto", "data"},
         strip_comments=True,
     )
-    return cleaned
+    # Headings keep their ids. An empty link would not be closed in HTML: it would swallow the page.
+    return _ANCHOR_LINK.sub("", cleaned)
 
 
 def _is_harmless(tag: str, name: str, value: str) -> bool:

@@ -94,3 +94,9 @@ def test_a_malformed_region_hides_the_whole_cell():
 def test_a_students_own_cell_is_never_cut():
     source = "mine\n### BEGIN HIDDEN TESTS\nmine too"
     assert hidden(source, locked=False) == source
+
+
+def test_a_heading_keeps_its_anchor_and_opens_no_link():
+    html = rendered("## The formula\n\nText.")
+    assert 'id="The-formula"' in html
+    assert "<a" not in html
