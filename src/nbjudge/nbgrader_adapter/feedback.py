@@ -8,10 +8,12 @@ from typing import Any
 import bleach
 from jinja2 import pass_context
 from jinja2.runtime import Context
-from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
+from nbconvert.filters.markdown_mistune import MarkdownWithMath
 from nbformat.notebooknode import NotebookNode
 from nbgrader.preprocessors import ClearHiddenTests
 from nbgrader.utils import is_grade, is_locked
+
+from nbjudge.nbgrader_adapter.mathml import MathRenderer
 
 _PLAIN_TAGS = """
 a abbr b blockquote br caption code dd del details div dl dt em figcaption figure h1 h2 h3
@@ -25,10 +27,6 @@ _SECTION_ID = re.compile(r"(?!.*-comment$)[^_\s]+")
 """Anchors of sections; the formgrader finds its fields by ids like `double-comment`."""
 _ANCHOR_LINK = re.compile(r'<a class="anchor-link"[^<>]*>[^<>]*</a>')
 _PLAIN_ATTRIBUTES = frozenset({"title", "alt", "align", "colspan", "rowspan", "start", "open"})
-_MATH_WITH_EFFECTS = re.compile(
-    r"\\(href|url|style|class|cssId|data|require|unicode|html[A-Za-z]*|bbox)(?![A-Za-z])"
-)
-"""TeX commands by which MathJax makes links, loads code or restyles the page."""
 
 
 class HideTests(ClearHiddenTests):
@@ -54,13 +52,8 @@ def safe_markdown2html(context: Context, source: str) -> str:
     is left; pictures are those attached to the cell or lying beside it.
     """
     cell = context.get("cell", {})
-    renderer = IPythonRenderer(
-        escape=False,
-        attachments=cell.get("attachments", {}),
-        embed_images=False,
-    )
-    plain = _MATH_WITH_EFFECTS.sub(r"\\text", source)
-    html = MarkdownWithMath(renderer=renderer).render(plain)
+    renderer = MathRenderer(attachments=cell.get("attachments", {}))
+    html = MarkdownWithMath(renderer=renderer).render(source)
     cleaned: str = bleach.clean(
         html,
         tags=_PLAIN_TAGS.split(),
@@ -69,7 +62,7 @@ def safe_markdown2html(context: Context, source: str) -> str:
         strip_comments=True,
     )
     # Headings keep their ids. An empty link would not be closed in HTML: it would swallow the page.
-    return _ANCHOR_LINK.sub("", cleaned)
+    return renderer.put_formulas_back(_ANCHOR_LINK.sub("", cleaned))
 
 
 def _is_harmless(tag: str, name: str, value: str) -> bool:

@@ -42,8 +42,9 @@ def test_nothing_in_markdown_acts_on_whoever_opens_the_page(source: str):
     assert not [word for word in active if word in html]
     loaded = ('href="javascript', 'href="data', 'src="http', 'src="/', 'src="..', "onerror=alert")
     assert not [word for word in loaded if word in html.replace("&lt;img src=x onerror", "")]
-    assert "\\href" not in html
-    assert "\\require" not in html
+    # MathJax, if the page loads it, leaves code alone.
+    assert "\\href" not in html.replace("<code>\\href", "")
+    assert "\\require" not in html.replace("<code>\\require", "")
     assert 'class="nbjudge-card"' not in html
     assert 'id="test_double"' not in html
 
@@ -59,7 +60,8 @@ def test_plain_markup_math_code_and_links_stay():
         "<strong>b</strong>",
         "<code>c</code>",
         '<a href="https://example.org">d</a>',
-        "$x &lt; y$",
+        "&lt;",
+        "</math>",
         "<td>f</td>",
         '<span class="kn">import</span>',
     ):
