@@ -10,20 +10,18 @@ from xml.etree import ElementTree
 from latex2mathml.converter import convert
 from nbconvert.filters.markdown_mistune import IPythonRenderer
 
-_ELEMENTS = frozenset(
-    """
-    math menclose mfenced mfrac mi mmultiscripts mn mo mover mpadded mphantom
-    mprescripts mroot mrow mspace msqrt mstyle msub msubsup msup mtable mtd mtext
-    mtr munder munderover none
-    """.split()
-)
-_ATTRIBUTES = frozenset(
-    """
-    accent columnalign columnspacing depth display displaystyle fence form height
-    largeop linethickness lspace mathvariant maxsize minsize movablelimits notation
-    rowspacing rspace scriptlevel separator stretchy symmetric width
-    """.split()
-)
+_ELEMENTS_NAMED = """
+math menclose mfenced mfrac mi mmultiscripts mn mo mover mpadded mphantom
+mprescripts mroot mrow mspace msqrt mstyle msub msubsup msup mtable mtd mtext
+mtr munder munderover none
+"""
+_ELEMENTS = frozenset(_ELEMENTS_NAMED.split())
+_ATTRIBUTES_NAMED = """
+accent columnalign columnspacing depth display displaystyle fence form height
+largeop linethickness lspace mathvariant maxsize minsize movablelimits notation
+rowspacing rspace scriptlevel separator stretchy symmetric width
+"""
+_ATTRIBUTES = frozenset(_ATTRIBUTES_NAMED.split())
 _PLAIN_VALUE = re.compile(r"[\w .%+-]*")
 _NAMESPACE = "http://www.w3.org/1998/Math/MathML"
 _LONGEST = 2000
