@@ -18,7 +18,7 @@ def sandbox(request):
         started = BACKENDS[request.param]()
         started.prepare(View.NUMPY)
     except SandboxUnavailable as reason:
-        pytest.skip(f"this host cannot run {request.param}: {reason}")
+        pytest.skip(f"this host cannot run {request.param}: {reason.message}")
     yield started
     started.close()
 
