@@ -7,6 +7,7 @@ export PYTHON
 
 VENV := .venv/installed
 LAB_ARGS ?=
+DEMO_LESSON ?= m1_l05_layer_norm_formula
 # Jupyter refuses to serve as root unless told.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
@@ -21,7 +22,7 @@ $(VENV): constraints.txt pyproject.toml .ci/venv
 	@.ci/venv
 
 demo: $(VENV) ## a made-up class goes round the whole loop, in .demo/
-	@nbjudge demo
+	@nbjudge demo --lesson $(DEMO_LESSON)
 
 test: $(VENV) ## the quick tests
 	pytest -q -m "not long and not browser"
@@ -62,7 +63,7 @@ lab: $(VENV) ## take the course as a learner: release/ in JupyterLab, your files
 	cd my_work && jupyter lab $(AS_ROOT) $(LAB_ARGS)
 
 .demo/gradebook.db: | $(VENV)
-	nbjudge demo
+	nbjudge demo --lesson $(DEMO_LESSON)
 
 grader: $(VENV) .demo/gradebook.db ## nbgrader's formgrader on the demo class
 	cd .demo && jupyter lab --LabApp.default_url=/formgrader $(AS_ROOT) $(LAB_ARGS)

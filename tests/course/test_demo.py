@@ -19,7 +19,16 @@ class Demonstration:
     def __init__(self, folder):
         self.folder = folder
         finished = subprocess.run(  # noqa: S603 - our own command
-            [sys.executable, "-m", "nbjudge.cli.main", "demo", "--folder", str(folder)],
+            [
+                sys.executable,
+                "-m",
+                "nbjudge.cli.main",
+                "demo",
+                "--lesson",
+                LESSON,
+                "--folder",
+                str(folder),
+            ],
             cwd=ROOT,
             capture_output=True,
             text=True,
