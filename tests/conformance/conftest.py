@@ -13,9 +13,9 @@ LIMITS = Limits(memory_bytes=1 << 30, total_wall_s=60.0, file_bytes=1 << 20, out
 
 
 @pytest.fixture(params=sorted(BACKENDS), scope="session")
-def sandbox(request):
+def sandbox(request, tmp_path_factory):
     try:
-        started = BACKENDS[request.param]()
+        started = BACKENDS[request.param](tmp_path_factory.mktemp("course"))
         started.prepare(View.NUMPY)
     except SandboxUnavailable as reason:
         pytest.skip(f"this host cannot run {request.param}: {reason.message}")

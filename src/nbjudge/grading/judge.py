@@ -46,7 +46,9 @@ class Judge:
     def __init__(self, settings: JudgeSettings) -> None:
         self._settings = settings
         self.course = Course.load(settings.root)
-        self.isolation = choose_sandbox(parse_isolation(settings.weakest_isolation)).isolation
+        self.isolation = choose_sandbox(
+            settings.root, parse_isolation(settings.weakest_isolation)
+        ).isolation
         self._store = ResultStore(self.course)
         self._hosts: dict[str, tuple[str, SuiteHost]] = {}
 

@@ -7,6 +7,7 @@ import hmac
 import json
 import os
 import secrets
+from contextlib import suppress
 from pathlib import Path
 
 from nbjudge.errors import UserError
@@ -57,14 +58,17 @@ def prepare_state_folder(folder: Path) -> Path:
 
 def _secret(state_folder: Path) -> bytes:
     path = prepare_state_folder(state_folder) / "secret"
-    try:
-        # O_EXCL: of several processes that start at once, one makes the secret.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
-        return _read_secret(path)
-    with os.fdopen(descriptor, "wb") as stream:
-        stream.write(secrets.token_bytes(_SECRET_BYTES))
-    return path.read_bytes()
+    if not path.exists():
+        # Written beside it and linked whole: of several processes that start at once,
+        # one makes the secret, and none reads half of it.
+        draft = path.with_name(f"secret.{os.getpid()}")
+        descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+        with os.fdopen(descriptor, "wb") as stream:
+            stream.write(secrets.token_bytes(_SECRET_BYTES))
+        with suppress(FileExistsError):
+            os.link(draft, path)
+        draft.unlink()
+    return _read_secret(path)
 
 
 def _read_secret(path: Path) -> bytes:

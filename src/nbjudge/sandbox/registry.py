@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 from nbjudge.errors import SandboxUnavailable, UserError
 from nbjudge.sandbox.base import Isolation, Sandbox
@@ -13,12 +14,13 @@ from nbjudge.sandbox.plain import PlainSandbox
 DEFAULT_WEAKEST = Isolation.NO_NAMESPACES
 """Below this, untrusted code could read the hidden tests: only by name."""
 
-BACKENDS: dict[str, Callable[[], Sandbox]] = {
+BACKENDS: dict[str, Callable[[Path], Sandbox]] = {
     "linux": partial(LinuxSandbox, Isolation.NAMESPACES),
     "linux-no-namespaces": partial(LinuxSandbox, Isolation.NO_NAMESPACES),
     "plain": PlainSandbox,
 }
-"""Every back-end, strongest first; a constructor raises `SandboxUnavailable`."""
+"""Every back-end, strongest first. A constructor takes the course whose files it keeps
+out of reach, and raises `SandboxUnavailable`."""
 
 
 def parse_isolation(name: str) -> Isolation:
@@ -37,8 +39,12 @@ def parse_isolation(name: str) -> Isolation:
         ) from None
 
 
-def choose_sandbox(weakest: Isolation = DEFAULT_WEAKEST) -> Sandbox:
+def choose_sandbox(course: Path, weakest: Isolation = DEFAULT_WEAKEST) -> Sandbox:
     """Return the strongest back-end of this host.
+
+    Args:
+        course: The folder whose hidden files a student must not reach.
+        weakest: What the instructor allows.
 
     Raises:
         SandboxUnavailable: If it is weaker than `weakest`: says what there is
@@ -47,7 +53,7 @@ def choose_sandbox(weakest: Isolation = DEFAULT_WEAKEST) -> Sandbox:
     reached: list[Isolation] = []
     for build in BACKENDS.values():
         try:
-            sandbox = build()
+            sandbox = build(course)
         except SandboxUnavailable:
             continue
         if sandbox.isolation.strength >= weakest.strength:

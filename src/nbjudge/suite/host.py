@@ -30,7 +30,7 @@ def main() -> None:
     """Serve jobs on the descriptor given as the last argument, until it closes."""
     root, slug, weakest, descriptor = Path(sys.argv[1]), *sys.argv[2:4], int(sys.argv[4])
     connection = Connection(descriptor)
-    sandboxes = _Sandboxes(parse_isolation(weakest))
+    sandboxes = _Sandboxes(root, parse_isolation(weakest))
     try:
         with_suite(root, slug, lambda suite: _serve(suite, slug, sandboxes, connection))
     except (GraderFault, UserError) as fault:
@@ -45,14 +45,15 @@ class _Sandboxes:
     An author who tries their own code needs none.
     """
 
-    def __init__(self, weakest: Isolation) -> None:
+    def __init__(self, course: Path, weakest: Isolation) -> None:
+        self._course = course
         self._weakest = weakest
         self._sandbox: Sandbox | None = None
 
     def ready(self, view: View) -> Sandbox:
         """Return the sandbox, prepared for a view: forks share what that started."""
         if self._sandbox is None:
-            self._sandbox = choose_sandbox(self._weakest)
+            self._sandbox = choose_sandbox(self._course, self._weakest)
         self._sandbox.prepare(view)
         return self._sandbox
 

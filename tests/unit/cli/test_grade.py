@@ -38,7 +38,7 @@ def test_a_class_gets_its_rows_counts_level_and_what_comes_next(
         f"dan     -  expected {LESSON}.ipynb, found final.ipynb (the submission's)",
     ]
     assert "4 students: 2 marked, 2 need a person, no grader faults." in out
-    level = choose_sandbox(Isolation.LIMITS).isolation
+    level = choose_sandbox(course.root, Isolation.LIMITS).isolation
     assert f"Isolation: {level}. {left_open(level)}" in out
     assert f"nbgrader generate_feedback {LESSON}" in out
     assert (course.root / ".nbjudge" / "grade.log").stat().st_size

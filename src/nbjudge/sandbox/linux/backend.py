@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import platform
 from contextlib import AbstractContextManager
+from pathlib import Path
 
 from nbjudge.errors import SandboxUnavailable
 from nbjudge.model import Limits
@@ -17,11 +18,15 @@ from nbjudge.sandbox.linux.syscalls import is_known_machine
 class LinuxSandbox:
     """One zygote per view, one child of it per worker.
 
+    Args:
+        isolation: `NAMESPACES` or `NO_NAMESPACES`.
+        course: The folder whose hidden files a student must not reach.
+
     Raises:
         SandboxUnavailable: If this machine or kernel lacks what the level needs.
     """
 
-    def __init__(self, isolation: Isolation) -> None:
+    def __init__(self, isolation: Isolation, course: Path) -> None:
         if not is_known_machine():
             raise SandboxUnavailable(
                 f"{platform.system()} on {platform.machine()} has no such isolation.",
@@ -41,13 +46,14 @@ class LinuxSandbox:
                     "with them), or grade as root.",
                 )
         self.isolation = isolation
+        self._course = course
         self._zygotes: dict[View, Zygote] = {}
 
     def prepare(self, view: View) -> None:
         """See `Sandbox.prepare`."""
         if view not in self._zygotes:
             use_namespaces = self.isolation is Isolation.NAMESPACES
-            self._zygotes[view] = Zygote(view, use_namespaces=use_namespaces)
+            self._zygotes[view] = Zygote(view, self._course, use_namespaces=use_namespaces)
 
     def start(self, *, view: View, limits: Limits) -> AbstractContextManager[Channel]:
         """See `Sandbox.start`."""

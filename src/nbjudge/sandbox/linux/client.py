@@ -14,6 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
+from typing import IO
 
 from nbjudge.errors import SandboxUnavailable
 from nbjudge.model import Limits, Outcome
@@ -21,7 +22,7 @@ from nbjudge.sandbox.base import Channel, View, WorkerLost
 from nbjudge.sandbox.connection import Connection
 from nbjudge.sandbox.cpu_clock import CpuClock
 from nbjudge.sandbox.environment import worker_environment
-from nbjudge.sandbox.linux.view import view_paths
+from nbjudge.sandbox.linux.view import refuse_course_paths, view_paths
 from nbjudge.sandbox.linux.zygote import ZygoteConfig
 
 _START_S = 60.0
@@ -38,14 +39,17 @@ class Zygote:
 
     Args:
         view: What its students can import.
+        course: The folder whose hidden files they must not reach.
         use_namespaces: Level `namespaces`, or only `no-namespaces`.
 
     Raises:
         SandboxUnavailable: If the kernel refuses, or the view shows what it must not.
     """
 
-    def __init__(self, view: View, *, use_namespaces: bool) -> None:
-        self._canary = tempfile.NamedTemporaryFile(prefix="nbjudge-canary-")  # noqa: SIM115
+    def __init__(self, view: View, course: Path, *, use_namespaces: bool) -> None:
+        self._paths = view_paths(view)
+        refuse_course_paths(self._paths.shown, course)
+        self._canary = _plant_canary(course)
         self._scratch = tempfile.mkdtemp(prefix="nbjudge-scratch-")
         os.chmod(self._scratch, 0o711)  # noqa: S103 - the student's user must pass through
         self._use_namespaces = use_namespaces
@@ -102,11 +106,10 @@ class Zygote:
             os.rmdir(self._scratch)
 
     def _start(self, view: View, control: int) -> subprocess.Popen[bytes]:
-        paths = view_paths(view)
         config = ZygoteConfig(
             control=control,
-            shown=paths.shown,
-            emptied=paths.emptied,
+            shown=self._paths.shown,
+            emptied=self._paths.emptied,
             modules=_MODULES[view],
             use_namespaces=self._use_namespaces,
             scratch=self._scratch,
@@ -141,7 +144,9 @@ class Zygote:
                 "able to read the Python installation: not one below /root.",
             )
         if self._use_namespaces and answer["ready"]["reaches_canary"]:
-            raise SandboxUnavailable("The zygote's view shows a file of the grader's.")
+            raise SandboxUnavailable(
+                "The students' view shows a file of the course.", context=self._canary.name
+            )
 
     def _last_words(self) -> str:
         self._process.kill()
@@ -158,6 +163,18 @@ class Zygote:
         with tempfile.TemporaryDirectory(dir=self._scratch, ignore_cleanup_errors=True) as folder:
             Path(folder).chmod(0o777)
             yield folder
+
+
+def _plant_canary(course: Path) -> IO[bytes]:
+    """Make a file in the course that must be out of reach from inside."""
+    folder = course / ".nbjudge"
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        return tempfile.NamedTemporaryFile(prefix="canary-", dir=folder)
+    except OSError as error:
+        raise SandboxUnavailable(
+            f"No file can be made in the course: {error}.", context=str(folder)
+        ) from error
 
 
 def _receive_pid(report: socket.socket) -> int:
