@@ -116,6 +116,7 @@ def _of_notebook(result: GradingResult) -> list[str]:
     found += [f"cell {run.position}: stopped" for run in result.cells if run.killed]
     if found:
         found = [", ".join(dict.fromkeys(found[:2])) + "; the rest judged"]
+    found += result.notes
     return found + [text for e in result.exercises if (text := _of_exercise(e))]
 
 

@@ -101,6 +101,11 @@ def test_the_commonest_way_to_fail_is_named(outcome: Outcome, words: str):
     assert line(replace(one, exercises=(mixed,))) == f"ada 25 layer_norm: {words}"
 
 
+def test_what_was_odd_about_the_notebook_is_said_beside_a_full_mark():
+    odd = result("ada", notes=("the points cell of f was deleted; judged at the end",))
+    assert line(odd) == "ada 100 the points cell of f was deleted; judged at the end"
+
+
 def test_rows_are_sorted_by_student():
     names = [row.student for row in rows([result("zoe"), result("ada"), result("mia")])]
     assert names == ["ada", "mia", "zoe"]
