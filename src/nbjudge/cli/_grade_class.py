@@ -13,14 +13,19 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.text import Text
 
 from nbjudge.grading import grade_all, judge_for
-from nbjudge.grading.seeds import prepare_state_folder
+from nbjudge.grading.seeds import begin_new_round, prepare_state_folder
 from nbjudge.model import Course, GradingResult, Submission
 from nbjudge.nbgrader_adapter.course import NbgraderCourse
 from nbjudge.reports.summary import NO_MARK, Counts, Row, class_line, counts, left_open, rows
 
 
 def grade_class(
-    assignment: str, *, student: str | None, jobs: int, weakest_isolation: str | None
+    assignment: str,
+    *,
+    student: str | None,
+    jobs: int,
+    weakest_isolation: str | None,
+    new_round: bool = False,
 ) -> int:
     """Grade the course in the current folder; return the exit code.
 
@@ -29,6 +34,7 @@ def grade_class(
         student: Only this one; None for all.
         jobs: How many submissions at once.
         weakest_isolation: Overrides the configuration's; None to follow it.
+        new_round: Draw new random inputs first.
 
     Raises:
         UserError: If there is nothing to grade, or this host must not.
@@ -36,6 +42,9 @@ def grade_class(
     course = Course.load(Path.cwd())
     grader = NbgraderCourse(weakest_isolation=weakest_isolation)
     isolation = judge_for(grader.judge_settings).isolation
+    if new_round and grader.notebooks(assignment):
+        number = begin_new_round(course.state_folder, assignment)
+        print(f"Round {number}: new random inputs for the whole class.")
     log = prepare_state_folder(course.state_folder) / "grade.log"
     with grader.log_to(log):
         results, trouble = _judge_and_write(grader, assignment, student, jobs)

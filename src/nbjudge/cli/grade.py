@@ -20,6 +20,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--jobs", metavar="N", type=int, default=_cores(), help="how many at once (all cores)"
     )
     parser.add_argument(
+        "--new-round",
+        action="store_true",
+        help="draw new random inputs for the whole class, now and in every regrade",
+    )
+    parser.add_argument(
         "--weakest-isolation",
         metavar="LEVEL",
         help="overrides c.NbJudge.weakest_isolation for this run",
@@ -30,6 +35,11 @@ def run(arguments: argparse.Namespace) -> int:
     """Judge, write, report; return 1 if somebody needs a person."""
     if arguments.jobs < 1:
         raise UserError(f"--jobs must be at least 1; got {arguments.jobs}.")
+    if arguments.new_round and arguments.student:
+        raise UserError(
+            "A new round is for the whole class: equal work gets equal marks.",
+            hint="leave out --student.",
+        )
     # nbgrader takes two seconds to import, and every `nbjudge --help` imports every verb.
     from nbjudge.cli._grade_class import grade_class  # noqa: PLC0415
 
@@ -37,6 +47,7 @@ def run(arguments: argparse.Namespace) -> int:
         arguments.assignment,
         student=arguments.student,
         jobs=arguments.jobs,
+        new_round=arguments.new_round,
         weakest_isolation=arguments.weakest_isolation,
     )
 

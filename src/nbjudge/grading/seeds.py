@@ -13,6 +13,7 @@ from pathlib import Path
 from nbjudge.errors import UserError
 
 _SECRET_BYTES = 32
+_ROUNDS = "rounds.json"
 
 
 def round_key(state_folder: Path, assignment: str) -> bytes:
@@ -36,7 +37,7 @@ def current_round(state_folder: Path, assignment: str) -> int:
     Raises:
         UserError: If the file of rounds is damaged.
     """
-    path = state_folder / "rounds.json"
+    path = state_folder / _ROUNDS
     try:
         rounds = json.loads(path.read_text())
         return int(rounds.get(assignment, 1))
@@ -48,6 +49,21 @@ def current_round(state_folder: Path, assignment: str) -> int:
             context=str(path),
             hint="restore it from a backup, or delete it to begin with round 1 again.",
         ) from None
+
+
+def begin_new_round(state_folder: Path, assignment: str) -> int:
+    """Draw new inputs from now on and return the round's number.
+
+    Raises:
+        UserError: If the file of rounds is damaged.
+    """
+    number = current_round(state_folder, assignment) + 1
+    path = prepare_state_folder(state_folder) / _ROUNDS
+    rounds = json.loads(path.read_text()) if path.exists() else {}
+    draft = path.with_suffix(".tmp")
+    draft.write_text(json.dumps({**rounds, assignment: number}, indent=1, sort_keys=True))
+    draft.replace(path)
+    return number
 
 
 def prepare_state_folder(folder: Path) -> Path:

@@ -74,6 +74,16 @@ def test_one_student_can_be_judged_alone(course: TinyCourse, capsys: Capture):
     assert not (course.root / "autograded" / "ben").exists()
 
 
+def test_a_new_round_draws_anew_and_is_said(course: TinyCourse, capsys: Capture):
+    hand_in(course)
+    main(["grade", LESSON])
+    capsys.readouterr()
+    main(["grade", LESSON, "--new-round"])
+    out = capsys.readouterr().out
+    assert out.startswith("Round 2: new random inputs for the whole class.")
+    assert "ada   100" in out
+
+
 def test_a_fault_is_a_row_of_its_own_and_exit_code_1(course: TinyCourse, capsys: Capture):
     shutil.rmtree(course.root / "grader_tests" / LESSON)
     course.submit("ada", course.released)
@@ -100,6 +110,7 @@ def test_a_score_by_hand_asks_for_another_look(course: TinyCourse, capsys: Captu
         (["nope"], "There is no assignment 'nope'."),
         ([LESSON], f"Nothing was handed in for {LESSON!r}."),
         ([LESSON, "--student", "zed"], f"Nothing was handed in for {LESSON!r} by 'zed'."),
+        ([LESSON, "--student", "ada", "--new-round"], "A new round is for the whole class"),
         ([LESSON, "--jobs", "0"], "--jobs must be at least 1; got 0."),
         ([LESSON, "--weakest-isolation", "x"], "There is no isolation level 'x'."),
     ],

@@ -5,7 +5,7 @@ import stat
 import pytest
 
 from nbjudge.errors import UserError
-from nbjudge.grading.seeds import current_round, round_key
+from nbjudge.grading.seeds import begin_new_round, current_round, round_key
 
 
 def test_a_regrade_draws_the_same(tmp_path):
@@ -18,10 +18,11 @@ def test_assignments_and_courses_differ(tmp_path):
 
 
 def test_a_new_round_draws_anew(tmp_path):
-    first = round_key(tmp_path, "a")
-    (tmp_path / "rounds.json").write_text('{"a": 2}')
+    first, other = round_key(tmp_path, "a"), round_key(tmp_path, "b")
+    assert begin_new_round(tmp_path, "a") == 2
     assert current_round(tmp_path, "a") == 2
     assert round_key(tmp_path, "a") != first
+    assert round_key(tmp_path, "b") == other
 
 
 def test_the_secret_is_its_owners_alone(tmp_path):
