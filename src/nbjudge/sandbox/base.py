@@ -57,11 +57,23 @@ class Budget:
     """Wall seconds, not counting time in which the CPU was denied to the worker."""
 
 
+class Timer(Protocol):
+    """A budget that is being used up."""
+
+    def check(self) -> None:
+        """Raise `WorkerLost` if it is used up."""
+        ...
+
+
 class Channel(Protocol):
     """A running worker, seen from the judge."""
 
+    def start_timer(self, budget: Budget) -> Timer:
+        """Start to count, for several exchanges that share one budget."""
+        ...
+
     def exchange(
-        self, pieces: list[memoryview], budget: Budget
+        self, pieces: list[memoryview], budget: Budget | Timer
     ) -> tuple[dict[str, Any], bytearray]:
         """Send one frame and wait for the answer, draining the worker's output.
 

@@ -17,12 +17,14 @@ from nbjudge.protocol.frame import (
     parse_document,
     split_header,
 )
-from nbjudge.sandbox.base import Budget, WorkerLost
+from nbjudge.sandbox.base import Budget, Timer, WorkerLost
 from nbjudge.sandbox.cpu_clock import CpuClock
 
 _TICK_S = 0.05
 """How often the clocks are read while nothing arrives."""
 _CHUNK = 1 << 20
+_DRAINED_AT_ONCE = 16
+"""Reads in a row, 1 MiB: a full pipe is emptied, and who prints without end holds up no clock."""
 
 
 class Connection:
@@ -56,10 +58,10 @@ class Connection:
         os.set_blocking(printed, False)
 
     def exchange(
-        self, pieces: list[memoryview], budget: Budget
+        self, pieces: list[memoryview], budget: Budget | Timer
     ) -> tuple[dict[str, Any], bytearray]:
         """See `Channel.exchange`."""
-        timer = _Timer(self._clock, budget)
+        timer = self.start_timer(budget) if isinstance(budget, Budget) else budget
         for piece in pieces:
             self._send(piece, timer)
         try:
@@ -69,6 +71,10 @@ class Connection:
             return document, self._receive(blob_bytes, timer)
         except ProtocolError as error:
             raise WorkerLost(f"the process answered with {error}") from None
+
+    def start_timer(self, budget: Budget) -> Timer:
+        """See `Channel.start_timer`."""
+        return _Timer(self._clock, budget)
 
     def output(self) -> str:
         """See `Channel.output`."""
@@ -82,7 +88,7 @@ class Connection:
             os.close(self._printed)
             self._printed = None
 
-    def _send(self, piece: memoryview, timer: _Timer) -> None:
+    def _send(self, piece: memoryview, timer: Timer) -> None:
         while piece:
             try:
                 piece = piece[self._stream.send(piece) :]
@@ -91,7 +97,7 @@ class Connection:
             except OSError:
                 raise self._why_ended() from None
 
-    def _receive(self, size: int, timer: _Timer) -> bytearray:
+    def _receive(self, size: int, timer: Timer) -> bytearray:
         data = bytearray()  # grows with what arrives: a claimed size allocates nothing
         while len(data) < size:
             try:
@@ -106,7 +112,7 @@ class Connection:
             data += chunk
         return data
 
-    def _wait(self, event: int, timer: _Timer) -> None:
+    def _wait(self, event: int, timer: Timer) -> None:
         """Wait until the stream is ready; keep the worker's output flowing meanwhile."""
         while True:
             timer.check()
@@ -122,7 +128,9 @@ class Connection:
 
     def _drain(self) -> None:
         """Take what was printed, or the worker would block on a full pipe."""
-        while self._printed is not None:
+        for _ in range(_DRAINED_AT_ONCE):
+            if self._printed is None:
+                return
             try:
                 data = os.read(self._printed, 1 << 16)
             except BlockingIOError:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -24,6 +23,7 @@ from nbjudge.sandbox.connection import Connection
 from nbjudge.sandbox.cpu_clock import CpuClock
 from nbjudge.sandbox.environment import worker_environment
 from nbjudge.sandbox.rlimits import apply_rlimits
+from nbjudge.sandbox.scratch import remove_tree
 
 _START = "from nbjudge.worker.serve import main; main()"
 
@@ -58,7 +58,7 @@ class PlainSandbox:
         except OSError as error:
             ours.close()
             os.close(read_end)
-            shutil.rmtree(scratch, ignore_errors=True)
+            remove_tree(scratch)
             raise SandboxUnavailable(f"A worker could not be started: {error}.") from error
         finally:
             theirs.close()
@@ -75,7 +75,7 @@ class PlainSandbox:
         finally:
             connection.close()
             _end(process)
-            shutil.rmtree(scratch, ignore_errors=True)
+            remove_tree(scratch)
 
 
 def _spawn(

@@ -14,7 +14,7 @@ import tempfile
 from collections.abc import Iterator
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 from nbjudge.errors import SandboxUnavailable
 from nbjudge.model import Limits, Outcome
@@ -24,6 +24,7 @@ from nbjudge.sandbox.cpu_clock import CpuClock
 from nbjudge.sandbox.environment import worker_environment
 from nbjudge.sandbox.linux.view import refuse_course_paths, view_paths
 from nbjudge.sandbox.linux.zygote import ZygoteConfig
+from nbjudge.sandbox.scratch import remove_tree
 
 _START_S = 60.0
 _SPAWN_S = 30.0
@@ -102,8 +103,7 @@ class Zygote:
         self._process.kill()
         self._process.wait()
         self._canary.close()
-        with contextlib.suppress(OSError):
-            os.rmdir(self._scratch)
+        remove_tree(self._scratch)
 
     def _start(self, view: View, control: int) -> subprocess.Popen[bytes]:
         config = ZygoteConfig(
@@ -160,9 +160,12 @@ class Zygote:
         if self._use_namespaces:
             yield ""
             return
-        with tempfile.TemporaryDirectory(dir=self._scratch, ignore_cleanup_errors=True) as folder:
+        folder = tempfile.mkdtemp(dir=self._scratch)
+        try:
             Path(folder).chmod(0o777)
             yield folder
+        finally:
+            remove_tree(folder)
 
 
 def _plant_canary(course: Path) -> IO[bytes]:
@@ -198,6 +201,8 @@ def _why_ended(report: socket.socket) -> WorkerLost:
     end = _receive_end(report)
     if end is None:
         return WorkerLost("the process closed its connection to the judge")
+    if end.get("reason"):
+        return WorkerLost(str(end["reason"]))
     status = int(end["status"])
     if os.WIFSIGNALED(status):
         name = signal.Signals(os.WTERMSIG(status)).name
@@ -207,10 +212,10 @@ def _why_ended(report: socket.socket) -> WorkerLost:
     return WorkerLost(f"the process ended itself (exit code {os.WEXITSTATUS(status)})")
 
 
-def _receive_end(report: socket.socket) -> dict[str, float] | None:
+def _receive_end(report: socket.socket) -> dict[str, Any] | None:
     report.settimeout(2.0)
     try:
-        answer: dict[str, float] = json.loads(report.recv(1 << 16) or b"null")
+        answer: dict[str, Any] = json.loads(report.recv(1 << 16) or b"null")
     except (TimeoutError, ValueError, OSError):
         return None
     return answer if isinstance(answer, dict) and "status" in answer else None

@@ -10,193 +10,25 @@ import ctypes
 import errno
 import platform
 import struct
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from nbjudge.sandbox.linux import syscalls
+from nbjudge.sandbox.linux.allowed_calls import ALLOWED, FCNTL_COMMANDS, IOCTL_REQUESTS, PRETENDED
 from nbjudge.sandbox.linux.syscall_numbers import NUMBERS
 
-_ALLOWED = (
-    "access",
-    "alarm",
-    "arch_prctl",
-    "brk",
-    "chdir",
-    "chmod",
-    "clock_getres",
-    "clock_gettime",
-    "clock_nanosleep",
-    "close",
-    "close_range",
-    "copy_file_range",
-    "creat",
-    "dup",
-    "dup2",
-    "dup3",
-    "epoll_create",
-    "epoll_create1",
-    "epoll_ctl",
-    "epoll_pwait",
-    "epoll_pwait2",
-    "epoll_wait",
-    "eventfd",
-    "eventfd2",
-    "exit",
-    "exit_group",
-    "faccessat",
-    "faccessat2",
-    "fadvise64",
-    "fallocate",
-    "fchdir",
-    "fchmod",
-    "fchmodat",
-    "fcntl",
-    "fdatasync",
-    "flock",
-    "fstat",
-    "fstatat",
-    "fstatfs",
-    "fsync",
-    "ftruncate",
-    "futex",
-    "futex_waitv",
-    "get_robust_list",
-    "getcpu",
-    "getcwd",
-    "getdents",
-    "getdents64",
-    "getegid",
-    "geteuid",
-    "getgid",
-    "getgroups",
-    "getitimer",
-    "getpeername",
-    "getpgid",
-    "getpgrp",
-    "getpid",
-    "getppid",
-    "getpriority",
-    "getrandom",
-    "getresgid",
-    "getresuid",
-    "getrlimit",
-    "getrusage",
-    "getsid",
-    "getsockname",
-    "getsockopt",
-    "gettid",
-    "gettimeofday",
-    "getuid",
-    "ioctl",
-    "link",
-    "linkat",
-    "lseek",
-    "lstat",
-    "madvise",
-    "membarrier",
-    "mincore",
-    "mkdir",
-    "mkdirat",
-    "mlock",
-    "mlock2",
-    "mmap",
-    "mprotect",
-    "mremap",
-    "msync",
-    "munlock",
-    "munmap",
-    "nanosleep",
-    "newfstatat",
-    "open",
-    "openat",
-    "pause",
-    "pipe",
-    "pipe2",
-    "poll",
-    "ppoll",
-    "pread64",
-    "preadv",
-    "preadv2",
-    "pselect6",
-    "pwrite64",
-    "pwritev",
-    "pwritev2",
-    "read",
-    "readahead",
-    "readlink",
-    "readlinkat",
-    "readv",
-    "recvfrom",
-    "recvmsg",
-    "rename",
-    "renameat",
-    "renameat2",
-    "restart_syscall",
-    "rmdir",
-    "rseq",
-    "rt_sigaction",
-    "rt_sigpending",
-    "rt_sigprocmask",
-    "rt_sigreturn",
-    "rt_sigsuspend",
-    "rt_sigtimedwait",
-    "sched_get_priority_max",
-    "sched_get_priority_min",
-    "sched_getaffinity",
-    "sched_getparam",
-    "sched_getscheduler",
-    "sched_yield",
-    "select",
-    "sendmsg",
-    "sendto",
-    "set_robust_list",
-    "set_tid_address",
-    "setitimer",
-    "setsockopt",
-    "shutdown",
-    "sigaltstack",
-    "splice",
-    "stat",
-    "statfs",
-    "statx",
-    "symlink",
-    "symlinkat",
-    "sync_file_range",
-    "sysinfo",
-    "tee",
-    "time",
-    "timer_create",
-    "timer_delete",
-    "timer_getoverrun",
-    "timer_gettime",
-    "timer_settime",
-    "timerfd_create",
-    "timerfd_gettime",
-    "timerfd_settime",
-    "times",
-    "truncate",
-    "umask",
-    "uname",
-    "unlink",
-    "unlinkat",
-    "utime",
-    "utimensat",
-    "utimes",
-    "wait4",
-    "waitid",
-    "write",
-    "writev",
-)
-"""Files within reach, memory, time, threads, the one connection: what computing needs."""
-
 _AUDIT = {"x86_64": 0xC000_003E, "aarch64": 0xC000_00B7}
-_RETURN, _EQUAL, _AT_LEAST, _ANY_BIT, _LOAD = 0x06, 0x15, 0x35, 0x45, 0x20
+_RETURN, _EQUAL, _AT_LEAST, _ANY_BIT, _LOAD, _AND = 0x06, 0x15, 0x35, 0x45, 0x20, 0x54
 _ALLOW, _KILL = 0x7FFF_0000, 0x8000_0000
 _REFUSE = 0x0005_0000 | errno.EPERM
 _NO_SUCH_CALL = 0x0005_0000 | errno.ENOSYS
+_NO_TERMINAL = 0x0005_0000 | errno.ENOTTY
+_PRETEND = 0x0005_0000
 _X32 = 0x4000_0000
 _CLONE_THREAD = 0x0001_0000
 _AF_UNIX = 1
-_NUMBER, _ARCHITECTURE, _ARGUMENT_0 = 0, 4, 16
+_ACCESS_MODE, _TRUNCATE = 0o3, 0o1000
+_NUMBER, _ARCHITECTURE, _ARGUMENTS = 0, 4, 16
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -225,15 +57,21 @@ def build_filter(rules: FilterRules) -> bytes:
         # glibc falls back to clone, whose flags can be read.
         _jump(_EQUAL, numbers["clone3"], 0, 1),
         _return(_NO_SUCH_CALL),
-        *_if_argument(numbers["clone"], _ANY_BIT, _CLONE_THREAD),
-        *_if_argument(numbers["socketpair"], _EQUAL, _AF_UNIX),
-        *_if_argument(numbers["kill"], _EQUAL, rules.own_pid),
-        *_if_argument(numbers["tgkill"], _EQUAL, rules.own_pid),
-        *_if_argument(numbers["prlimit64"], _EQUAL, 0),
+        *_if_argument(numbers["clone"], 0, _ANY_BIT, [_CLONE_THREAD]),
+        *_if_argument(numbers["socketpair"], 0, _EQUAL, [_AF_UNIX]),
+        *_if_argument(numbers["kill"], 0, _EQUAL, [rules.own_pid]),
+        *_if_argument(numbers["tgkill"], 0, _EQUAL, [rules.own_pid]),
+        *_if_argument(numbers["prlimit64"], 0, _EQUAL, [0]),
+        *_if_argument(numbers["fcntl"], 1, _EQUAL, FCNTL_COMMANDS),
+        *_if_argument(numbers["ioctl"], 1, _EQUAL, IOCTL_REQUESTS, otherwise=_NO_TERMINAL),
+        *_if_opened_honestly(numbers["openat"], 2),
     ]
-    for name in _ALLOWED:
-        if name in numbers:
-            program += [_jump(_EQUAL, numbers[name], 0, 1), _return(_ALLOW)]
+    if "open" in numbers:
+        program += _if_opened_honestly(numbers["open"], 1)
+    for names, action in ((ALLOWED, _ALLOW), (PRETENDED, _PRETEND)):
+        for name in names:
+            if name in numbers:
+                program += [_jump(_EQUAL, numbers[name], 0, 1), _return(action)]
     program.append(_return(_REFUSE))
     return b"".join(program)
 
@@ -271,12 +109,37 @@ def _return(action: int) -> bytes:
     return _instruction(_RETURN, 0, 0, action)
 
 
-def _if_argument(number: int, test: int, value: int) -> list[bytes]:
-    """Allow a call whose first argument passes a test, refuse it otherwise."""
+def _load_argument(index: int) -> bytes:
+    return _load(_ARGUMENTS + 8 * index)
+
+
+def _if_argument(
+    number: int, index: int, test: int, values: Sequence[int], *, otherwise: int = _REFUSE
+) -> list[bytes]:
+    """Allow a call one of whose arguments passes a test against any value, refuse it otherwise."""
+    count = len(values)
     return [
-        _jump(_EQUAL, number, 0, 4),
-        _load(_ARGUMENT_0),
-        _jump(test, value, 1, 0),
-        _return(_REFUSE),
+        _jump(_EQUAL, number, 0, count + 3),
+        _load_argument(index),
+        *(_jump(test, value, count - i, 0) for i, value in enumerate(values)),
+        _return(otherwise),
         _return(_ALLOW),
+    ]
+
+
+def _if_opened_honestly(number: int, index: int) -> list[bytes]:
+    """Allow opening, but not to truncate what is opened for reading, nor in access mode 3.
+
+    Landlock before version 3 lets the former empty a file that may only be read,
+    and asks for no right at all for the latter.
+    """
+    return [
+        _jump(_EQUAL, number, 0, 7),
+        _load_argument(index),
+        _instruction(_AND, 0, 0, _ACCESS_MODE | _TRUNCATE),
+        _jump(_EQUAL, _TRUNCATE, 3, 0),
+        _jump(_EQUAL, _ACCESS_MODE, 2, 0),
+        _jump(_EQUAL, _ACCESS_MODE | _TRUNCATE, 1, 0),
+        _return(_ALLOW),
+        _return(_REFUSE),
     ]

@@ -20,12 +20,18 @@ from nbjudge.model import Limits
 from nbjudge.sandbox.environment import worker_environment
 from nbjudge.sandbox.linux import landlock, namespaces, seccomp, syscalls
 from nbjudge.sandbox.rlimits import apply_rlimits
+from nbjudge.sandbox.scratch import is_overfull
 from nbjudge.worker.serve import Worker
 from nbjudge.worker.shell import NotebookShell
 
 _CONNECTION = 3
 """The descriptor on which a student's process answers; the only one beside 0, 1 and 2."""
 _FAILED = 99
+_THREADS = 64
+"""What one submission may have, counted in its own user namespace."""
+_THREADS_OF_ALL = 4096
+"""Without one, what the user may have in all: siblings and other programs count."""
+_DISK_CHECK_MS = 100
 _ONLY_DEVICES = ("/dev/null", "/dev/zero", "/dev/random", "/dev/urandom")
 
 
@@ -68,7 +74,7 @@ def supervise(child: Child) -> NoReturn:
             _be_student(child, report)
         os.close(child.connection)
         os.close(child.output)
-        report.send(json.dumps(_wait(student, report)).encode())
+        report.send(json.dumps(_wait(student, child, report)).encode())
     except BaseException as error:  # noqa: BLE001, RUF100 - the judge must hear of it
         with suppress(OSError):
             report.send(json.dumps({"unavailable": f"{type(error).__name__}: {error}"}).encode())
@@ -76,18 +82,29 @@ def supervise(child: Child) -> NoReturn:
         os._exit(0)
 
 
-def _wait(student: int, report: socket.socket) -> dict[str, object]:
-    """Wait until the student's process ends or the judge hangs up; kill what is left."""
+def _wait(student: int, child: Child, report: socket.socket) -> dict[str, object]:
+    """Wait until the student's process ends or must end; kill what is left."""
     descriptor = os.pidfd_open(student)
     poll = select.poll()
     poll.register(descriptor, select.POLLIN)
     poll.register(report, select.POLLIN | select.POLLHUP)
-    poll.poll()
+    reason = ""
+    # With namespaces the folder is a small disk of its own, and needs no watching.
+    while not poll.poll(None if child.use_namespaces else _DISK_CHECK_MS):
+        if is_overfull(
+            child.scratch,
+            most_bytes=child.limits.file_bytes,
+            open_files=f"{student}/fd",
+            proc=child.proc,
+        ):
+            reason = "the process filled its disk"
+            break
     with suppress(ProcessLookupError):
         os.kill(student, signal.SIGKILL)
     _, status, usage = os.wait4(student, 0)
     return {
         "status": status,
+        "reason": reason,
         "cpu_s": usage.ru_utime + usage.ru_stime,
         "peak_bytes": usage.ru_maxrss * 1024,
     }
@@ -107,7 +124,7 @@ def _be_student(child: Child, report: socket.socket) -> NoReturn:
         _enter_home(child.home)
         syscalls.drop_capabilities()
         landlock.restrict(read_only=child.shown, read_write=[child.home], devices=_ONLY_DEVICES)
-        apply_rlimits(child.limits)
+        apply_rlimits(child.limits, threads=_THREADS if child.use_namespaces else _THREADS_OF_ALL)
         sys.argv = ["notebook"]
         rules = seccomp.FilterRules(own_pid=os.getpid())
         seccomp.install_filter(seccomp.build_filter(rules))
