@@ -34,6 +34,8 @@ class CaseInfo:
     is_public: bool
     public_options: Mapping[str, Any]
     limits: Mapping[str, Any]
+    is_random: bool = True
+    """Its inputs may differ from round to round."""
 
     @property
     def key(self) -> str:
@@ -87,6 +89,8 @@ def describe_case(item: pytest.Item) -> CaseInfo:
         is_public=public is not None,
         public_options=dict(public.kwargs) if public else {},
         limits=limits,
+        is_random="rng" in getattr(item, "fixturenames", ())
+        or hasattr(function, "is_hypothesis_test"),
     )
 
 
