@@ -22,6 +22,7 @@ from nbjudge.sandbox.base import Channel, View, WorkerLost
 from nbjudge.sandbox.connection import Connection
 from nbjudge.sandbox.cpu_clock import CpuClock
 from nbjudge.sandbox.environment import worker_environment
+from nbjudge.sandbox.linux.cgroup import open_memory_cgroup
 from nbjudge.sandbox.linux.view import refuse_course_paths, view_paths
 from nbjudge.sandbox.linux.zygote import ZygoteConfig
 from nbjudge.sandbox.scratch import remove_tree
@@ -29,6 +30,8 @@ from nbjudge.sandbox.scratch import remove_tree
 _START_S = 60.0
 _SPAWN_S = 30.0
 _END_S = 10.0
+_ZYGOTE_BYTES = 1 << 30
+"""What a zygote itself and the kernel on its behalf may take, where a control group counts it."""
 _MODULES = {
     View.NUMPY: ("numpy", "numpy.random", "matplotlib.pyplot"),
     View.TORCH: ("numpy", "numpy.random", "matplotlib.pyplot", "torch"),
@@ -55,9 +58,12 @@ class Zygote:
         os.chmod(self._scratch, 0o711)  # noqa: S103 - the student's user must pass through
         self._use_namespaces = use_namespaces
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        self._cgroup = open_memory_cgroup()
         with theirs:
             self._process = self._start(view, theirs.fileno())
         try:
+            if self._cgroup is not None:
+                self._cgroup.add(self._process.pid)
             self._check()
         except BaseException:
             self.close()
@@ -84,12 +90,13 @@ class Zygote:
                 supervisor.close()
                 os.close(write_end)
             pid = _receive_pid(report)
+            kills = self._bound_memory(limits)
             channel = Connection(
                 stream=ours,
                 printed=read_end,
                 clock=CpuClock(pid),
                 limits=limits,
-                why_ended=lambda: _why_ended(report),
+                why_ended=lambda: self._why_ended(report, kills),
             )
             try:
                 yield channel
@@ -103,7 +110,22 @@ class Zygote:
         self._process.kill()
         self._process.wait()
         self._canary.close()
+        if self._cgroup is not None:
+            self._cgroup.close()
         remove_tree(self._scratch)
+
+    def _bound_memory(self, limits: Limits) -> int:
+        """Let the control group hold this submission; return how many it has lost so far."""
+        if self._cgroup is None:
+            return 0
+        self._cgroup.bound(_ZYGOTE_BYTES + limits.memory_bytes + limits.file_bytes)
+        return self._cgroup.kills()
+
+    def _why_ended(self, report: socket.socket, kills: int) -> WorkerLost:
+        lost = _why_ended(report)
+        if self._cgroup is not None and self._cgroup.kills() > kills:
+            return WorkerLost("the process took more memory than allowed", Outcome.OUT_OF_MEMORY)
+        return lost
 
     def _start(self, view: View, control: int) -> subprocess.Popen[bytes]:
         config = ZygoteConfig(
