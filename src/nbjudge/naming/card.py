@@ -7,6 +7,7 @@ text. No meaning is carried by colour alone, and the text version says the same.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -46,7 +47,10 @@ class Comparison:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Part:
-    """One part of a card; whatever is empty is left out. Plain text throughout."""
+    """One part of a card; whatever is empty is left out.
+
+    Plain text throughout; what stands between `backticks` is drawn as code.
+    """
 
     title: str = ""
     text: str = ""
@@ -109,9 +113,9 @@ def _html(name: str, status: Status, state: str, headline: str, parts: list[Part
 def _part_html(part: Part) -> str:
     pieces = []
     if part.title:
-        pieces.append(f'<div class="nbjudge-title">{escape(part.title)}</div>')
+        pieces.append(f'<div class="nbjudge-title">{_prose(part.title)}</div>')
     if part.text:
-        pieces.append(f'<div class="nbjudge-text">{escape(part.text)}</div>')
+        pieces.append(f'<div class="nbjudge-text">{_prose(part.text)}</div>')
     if part.code:
         pieces.append(f"<pre>{escape(part.code)}</pre>")
     if part.comparison:
@@ -119,16 +123,20 @@ def _part_html(part: Part) -> str:
     if part.items:
         symbol = _SYMBOLS[part.mark] if part.mark else "·"
         mark = f'<span class="nbjudge-symbol" aria-hidden="true">{symbol}</span>'
-        items = "".join(f"<li>{mark}<span>{escape(item)}</span></li>" for item in part.items)
+        items = "".join(f"<li>{mark}<span>{_prose(item)}</span></li>" for item in part.items)
         kind = f" nbjudge-{_CLASSES[part.mark]}" if part.mark else ""
         pieces.append(f'<ul class="nbjudge-list{kind}">{items}</ul>')
     if part.hint:
-        hint = f'<div class="nbjudge-text">{escape(part.hint)}</div>{_section_html(part)}'
+        hint = f'<div class="nbjudge-text">{_prose(part.hint)}</div>{_section_html(part)}'
         pieces.append(_folded_html("A hint", hint))
     elif part.section:
         pieces.append(_section_html(part))
     body = "".join(pieces)
     return f'<div class="nbjudge-part">{_folded_html(part.folded, body)}</div>'
+
+
+def _prose(text: str) -> str:
+    return re.sub("`([^`\n]+)`", r"<code>\1</code>", escape(text))
 
 
 def _folded_html(summary: str, body: str) -> str:
@@ -150,7 +158,7 @@ def _comparison_html(comparison: Comparison) -> str:
         f"<td>{'≠ differs' if differs else ''}</td></tr>"
         for expected, got, differs in _rows(comparison)
     )
-    head = '<tr><th scope="col">expected</th><th scope="col">your code</th><th></th></tr>'
+    head = '<tr><th scope="col">expected</th><th scope="col">your code</th><td></td></tr>'
     return f'<table class="nbjudge-compare"><thead>{head}</thead><tbody>{rows}</tbody></table>'
 
 

@@ -1,5 +1,9 @@
 """The colours and lines of a card, for light and dark pages."""
 
+# The class is written three times where a page's own rules for `pre`, `code` or `tr` would win:
+# JupyterLab's name two classes and two elements.
+_STRONG = ".nbjudge-card" * 3 + " "
+
 # `light-dark()` follows the page that the card is shown on; JupyterLab and VS Code say
 # theirs in their own ways. A browser without it drops the second declaration and keeps
 # the light colours, which are complete.
@@ -22,8 +26,9 @@ font:15px/1.5 system-ui,-apple-system,"Segoe UI",Roboto,sans-serif;text-align:le
 .nbjudge-card.nbjudge-notyet,.nbjudge-card .nbjudge-notyet{--nbj:light-dark(#57606a,#9da7b3)}
 .nbjudge-card.nbjudge-open,.nbjudge-card .nbjudge-open{--nbj:light-dark(#0550ae,#79c0ff)}}
 .nbjudge-card .nbjudge-head{display:flex;flex-wrap:wrap;gap:.25em .6em;align-items:baseline}
-.nbjudge-card .nbjudge-head code{font-size:1em;font-weight:600;padding:0;
-background:none;color:inherit}
+.nbjudge-card code{font:.93em ui-monospace,SFMono-Regular,Menlo,monospace;padding:0;
+border:0;background:none;color:inherit}
+.nbjudge-card .nbjudge-head code{font-size:1em;font-weight:600}
 .nbjudge-card .nbjudge-symbol{color:var(--nbj);font-weight:700;min-width:1.1em}
 .nbjudge-card .nbjudge-state{color:var(--nbj)}
 .nbjudge-card .nbjudge-points{margin-left:auto;font-variant-numeric:tabular-nums}
@@ -39,13 +44,14 @@ background:#f6f8fa;background:light-dark(#f6f8fa,#0d1117);color:inherit}
 .nbjudge-card table.nbjudge-compare{border-collapse:collapse;margin:.35em 0 0;max-width:100%;
 display:block;overflow-x:auto;background:none;color:inherit;border:0;
 font:13px/1.45 ui-monospace,SFMono-Regular,Menlo,monospace}
+.nbjudge-card table.nbjudge-compare tr{background:none}
 .nbjudge-card table.nbjudge-compare :is(th,td){text-align:left;white-space:pre;
 padding:.1em 1.2em .1em 0;border:0;background:none;color:inherit;font-weight:400}
-.nbjudge-card table.nbjudge-compare th{border-bottom:1px solid currentColor;
+.nbjudge-card table.nbjudge-compare thead :is(th,td){border-bottom:1px solid currentColor;
 font-family:system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 .nbjudge-card a{color:#0550ae;color:light-dark(#0550ae,#79c0ff)}
 .nbjudge-card details{margin-top:.35em}
 .nbjudge-card summary{cursor:pointer;color:#0550ae;color:light-dark(#0550ae,#79c0ff);
 display:list-item}
 .nbjudge-card summary:focus-visible{outline:2px solid currentColor;outline-offset:2px}
-""".replace("\n", "")
+""".replace(".nbjudge-card ", _STRONG).replace("\n", "")

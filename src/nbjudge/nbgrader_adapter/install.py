@@ -7,8 +7,10 @@ Whatever the file sets after the line wins.
 
 from __future__ import annotations
 
+import importlib.util
 import logging
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from traitlets.config.loader import Config, LazyConfigValue
@@ -55,6 +57,9 @@ GENERATE_FEEDBACK: tuple[str, ...] = (
     "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
 )
 
+_TEMPLATES = str(Path(__file__).parent / "templates")
+"""What nbgrader's pages use in the place of a template of nbconvert's with the same name."""
+
 _REPLACES = {
     "ClearOutput": "",  # `RestoreCells` does it, for every cell
     "DeduplicateIds": "",
@@ -92,6 +97,8 @@ def install(c: Config) -> None:
         ("GenerateFeedback", GENERATE_FEEDBACK),
     ):
         _merge_list(c, section, "preprocessors", ours, required=ours[:1])
+    basedirs = (_TEMPLATES, *_nbgrader_templates())
+    _merge_list(c, "HTMLExporter", "extra_template_basedirs", basedirs, required=(_TEMPLATES,))
     _merge_list(c, "CourseDirectory", "ignore", _IGNORED_FILES, required=_IGNORED_FILES[4:])
     _set_unless_set(c, "Autograde", "exporter_class", f"{_HERE}.exporter.SubmissionExporter")
     _set_unless_set(c, "ExportApp", "plugin_class", "nbjudge.exporters.marks.MarksExporter")
@@ -116,6 +123,16 @@ def _merge_list(
             merged = [new for entry in theirs if (new := _replacement(entry)) != ""]
         merged = [*(entry for entry in required if entry not in merged), *merged]
     c[section][name] = merged
+
+
+def _nbgrader_templates() -> list[str]:
+    """Return the folder of nbgrader's own templates, which it leaves out once another is set.
+
+    Found without importing nbgrader, which takes two seconds.
+    """
+    package = importlib.util.find_spec("nbgrader")
+    folders = (package and package.submodule_search_locations) or []
+    return [str(Path(f) / "server_extensions" / "formgrader" / "templates") for f in folders]
 
 
 def _replacement(entry: Any) -> Any:

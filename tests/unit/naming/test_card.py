@@ -118,3 +118,15 @@ def test_every_colour_can_be_read_on_light_and_on_dark_pages():
 
 def test_a_card_asks_nothing_of_the_network():
     assert not re.search(r"url\(|https?:|@import|src=", draw("f", Status.OPEN, "h", []).html)
+
+
+def test_what_stands_between_backticks_is_code_and_still_escaped():
+    html = draw("f", Status.OPEN, "h", [Part(text="write `a < b` in place of a `stray tick")]).html
+    assert "write <code>a &lt; b</code> in place of a `stray tick" in html
+
+
+def test_every_rule_is_stronger_than_those_of_the_page_around():
+    """JupyterLab styles `pre` and `code` in outputs by two classes and two elements."""
+    style = draw("f", Status.OPEN, "h", []).html.partition("</style>")[0]
+    assert ".nbjudge-card" * 3 + " pre{" in style
+    assert re.findall(r"(?<!card)\.nbjudge-card [^{]*\{", style) == []

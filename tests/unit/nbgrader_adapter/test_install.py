@@ -3,7 +3,9 @@ from __future__ import annotations
 import logging
 import subprocess
 import sys
+from pathlib import Path
 
+import nbgrader
 import pytest
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
@@ -113,3 +115,16 @@ def test_filters_of_the_instructors_are_kept():
     c.HTMLExporter.filters = {"shout": "mine.shout"}
     filters = installed(c).HTMLExporter.filters
     assert set(filters) == {"shout", "markdown2html"}
+
+
+def test_pages_take_ours_first_and_the_rest_from_nbgraders_templates():
+    ours, theirs = installed().HTMLExporter.extra_template_basedirs
+    assert (Path(ours) / "feedback" / "mathjax.html.j2").exists()
+    assert Path(theirs).is_relative_to(Path(nbgrader.__file__).parent)
+    assert (Path(theirs) / "feedback" / "index.html.j2").exists()
+
+
+def test_a_folder_of_templates_of_the_instructors_is_kept():
+    c = Config()
+    c.HTMLExporter.extra_template_basedirs = ["mine"]
+    assert installed(c).HTMLExporter.extra_template_basedirs[1:] == ["mine"]
