@@ -84,14 +84,15 @@ def _record_cases(course: Course, slug: str, solution: Mapping[str, Any]) -> dic
     failed: dict[str, str] = {}
 
     def make_student(case: CaseInfo) -> object:
-        scripts[case.id] = CallScript(_Names(solution), case.id)
-        return scripts[case.id].student
+        scripts[case.key] = CallScript(_Names(solution), case.id)
+        return scripts[case.key].student
 
     def run(suite: SuiteSession) -> None:
         cases.extend(case for case in suite.cases if case.is_public)
-        for result in suite.run(cases, make_student, seed=_FIXED_SEED):
+        results = suite.run(cases, make_student, seed=_FIXED_SEED)
+        for case, result in zip(cases, results, strict=True):
             if result.outcome is not Outcome.PASSED:
-                failed[result.id] = result.message
+                failed[case.key] = result.message
 
     try:
         with_suite(course.root, slug, run)
@@ -101,10 +102,10 @@ def _record_cases(course: Course, slug: str, solution: Mapping[str, Any]) -> dic
         ) from None
     probes: dict[str, list[Probe]] = {}
     for case in cases:
-        script = scripts.get(case.id)
+        script = scripts.get(case.key)
         steps = script.steps() if script is not None else ()
-        if case.id in failed or not steps:
-            complaint = failed.get(case.id, "it never calls the student's code")
+        if case.key in failed or not steps:
+            complaint = failed.get(case.key, "it never calls the student's code")
             raise LessonError(
                 f"The public case {case.id} cannot be recorded: {complaint}.",
                 context=str(course.suite_folder(slug) / f"test_{case.exercise}.py"),

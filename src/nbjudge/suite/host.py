@@ -93,10 +93,9 @@ def _perform(suite: SuiteSession, slug: str, sandboxes: _Sandboxes, request: dic
 def _try_local(suite: SuiteSession, slug: str, spec: str, seed: bytes) -> Any:
     """Run every case against an author's own code; {case: [outcome, message, weight, ...]}."""
     results = suite.run(suite.cases, local_implementation(slug, spec), seed=seed)
-    exercises = {case.id: case.exercise for case in suite.cases}
     return [
         {
-            "exercise": exercises[r.id],
+            "exercise": case.exercise,
             "case": r.id,
             "outcome": r.outcome,
             "kind": r.kind,
@@ -104,7 +103,7 @@ def _try_local(suite: SuiteSession, slug: str, spec: str, seed: bytes) -> Any:
             "weight": r.weight,
             "is_property": r.is_property,
         }
-        for r in results
+        for case, r in zip(suite.cases, results, strict=True)
     ]
 
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 from nbjudge.errors import LessonError, UserError
-from nbjudge.naming.bank import Bank
+from nbjudge.naming.bank import PAIR, Bank
 from nbjudge.suite.case import CaseInfo
 
 MakeStudent = Callable[[CaseInfo], object]
@@ -48,7 +48,8 @@ def local_implementation(slug: str, spec: str) -> MakeStudent:
     Args:
         slug: The lesson.
         spec: `solution`, `alternative:NAME`, `misconception:ID`,
-            `misconception:ID + ID`, or the path of a .py file.
+            `misconception:ID + ID`, or the path of a .py file. An exercise
+            that has nothing of that name gets its solution.
 
     Raises:
         UserError: If there is no such implementation.
@@ -57,11 +58,12 @@ def local_implementation(slug: str, spec: str) -> MakeStudent:
     if spec == SOLUTION:
         solution = _solution(slug)
         return lambda case: solution
-    if kind == "alternative":
-        return lambda case: _replaced(slug, case.exercise, _alternative(slug, case.exercise, name))
-    if kind == "misconception":
-        return lambda case: _replaced(
-            slug, case.exercise, load_bank(slug).wrong_code(case.exercise, name)
+    if kind in ("alternative", "misconception"):
+        codes = _codes(load_bank(slug), kind, name)
+        return lambda case: (
+            _replaced(slug, case.exercise, codes[case.exercise])
+            if case.exercise in codes
+            else _solution(slug)
         )
     module = _module_of(Path(spec))
     return lambda case: module
@@ -77,13 +79,19 @@ def _replaced(slug: str, exercise: str, code: Callable[..., object]) -> SimpleNa
     return SimpleNamespace(**{**names, exercise: code})
 
 
-def _alternative(slug: str, exercise: str, name: str) -> Callable[..., object]:
-    known = load_bank(slug).alternatives.get(exercise, {})
-    if name not in known:
-        raise LessonError(
-            f"{exercise} has no alternative {name!r}.", hint=f"it has: {', '.join(known)}."
-        )
-    return known[name]
+def _codes(bank: Bank, kind: str, name: str) -> dict[str, Callable[..., object]]:
+    """Return what is called `name`, by exercise; several may share an idea, so a name."""
+    if kind == "alternative":
+        names = {exercise: set(codes) for exercise, codes in bank.alternatives.items()}
+        codes = {e: bank.alternatives[e][name] for e, known in names.items() if name in known}
+    else:
+        names = {exercise: set(entries) for exercise, entries in bank.entries.items()}
+        parts = set(name.split(PAIR))
+        codes = {e: bank.wrong_code(e, name) for e, known in names.items() if parts <= known}
+    if not codes:
+        known_names = "; ".join(f"{e}: {', '.join(sorted(known))}" for e, known in names.items())
+        raise LessonError(f"No exercise has the {kind} {name!r}.", hint=f"there are {known_names}.")
+    return codes
 
 
 def _module_of(path: Path) -> ModuleType:

@@ -182,6 +182,27 @@ def test_a_class_becomes_a_call_script(lesson):
     assert [b.value for b in refuses.right] == ["Welford", None, "ValueError", 2.0]
 
 
+def test_exercises_may_have_cases_of_the_same_name(lesson):
+    lesson.grader("test_Welford.py", WELFORD_SUITE.replace("test_refuses", "test_rows"))
+    lesson.grader(
+        "test_halve.py",
+        """
+        import pytest
+
+        @pytest.mark.public
+        def test_rows(student):
+            assert student.halve(4.0) == 2.0
+    """,
+    )
+    lesson.solution(SOLUTION + "\n    def halve(x):\n        return x / 2\n")
+
+    recorded = lesson.recorded()
+
+    assert [s.target for s in recorded["halve"].probes[0].steps] == ["halve"]
+    assert recorded["Welford"].probes[-1].case == "test_rows"
+    assert recorded["Welford"].probes[-1].steps[0].target == "Welford"
+
+
 def test_an_object_that_the_student_returned_can_be_passed_back(lesson):
     lesson.grader(
         "test_Welford.py",
