@@ -27,7 +27,7 @@ from nbjudge.worker.shell import NotebookShell
 
 _SCRATCH_BYTES = 64 << 20
 _REQUEST_BYTES = 1 << 16
-_UNPRIVILEGED_ID = 61_000
+UNPRIVILEGED_ID = 61_000
 """A user and group that own nothing, for a judge that runs as root."""
 
 
@@ -172,8 +172,8 @@ def _become_nobody() -> None:
     with suppress(PermissionError):
         os.setgroups([])
     try:
-        os.setresgid(_UNPRIVILEGED_ID, _UNPRIVILEGED_ID, _UNPRIVILEGED_ID)
-        os.setresuid(_UNPRIVILEGED_ID, _UNPRIVILEGED_ID, _UNPRIVILEGED_ID)
+        os.setresgid(UNPRIVILEGED_ID, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
+        os.setresuid(UNPRIVILEGED_ID, UNPRIVILEGED_ID, UNPRIVILEGED_ID)
     except OSError as error:
         if error.errno not in (errno.EPERM, errno.EINVAL):
             raise
