@@ -1,6 +1,6 @@
 """Requests and replies: what is inside a frame.
 
-    request  {"id": n, "op": name, "buffers": [...], "body": value}
+    request  {"id": n, "op": name, "tensors": bool, "buffers": [...], "body": value}
     reply    {"id": n, "ok": bool, "buffers": [...], "body": value}
 
 An entry of "buffers" is `[offset, length]` for bytes in the blob. In a reply it
@@ -8,24 +8,32 @@ may also be `["request", k]`: request buffer k, unchanged; or
 `["request", k, offset, length]`: request buffer k as the call left it. So
 inputs come back after every call, what returns as a view on an input still is
 one, and unchanged bytes travel once.
+
+Both sides may ask: while the judge waits for a reply, the worker may send a
+request of its own, to call a function that the judge lent to it.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
+from nbjudge.protocol.decoder import Buffer, Decoder
 from nbjudge.protocol.frame import FrameLimits, ProtocolError, join_frame, layout
 from nbjudge.protocol.memory import Group, group_by_memory, place
-from nbjudge.protocol.values import Buffer, Decoder, Encoder, Handle
+from nbjudge.protocol.torch_values import import_torch, loaded_torch
+from nbjudge.protocol.values import Encoder, Handle, Lent
 
 _BYTE = np.dtype(np.uint8)
+_REQUEST_BUFFERS = 256
+"""In a request from the worker; a reply of the judge looks through all of them."""
 
-HandleFor = Callable[[object], Handle]
-MakeHandle = Callable[[Handle], object]
+HandleFor = Callable[[object], Handle | Lent]
+MakeHandle = Callable[[Any], object]
+"""Turns a `Handle` or `Lent` into what stands for it."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -36,6 +44,8 @@ class Sent:
     """The frame, ready to send."""
     groups: list[Group]
     """Request buffer k holds the arrays of group k."""
+    requiring: list[Any]
+    """The tensors that required a gradient, in order."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -50,15 +60,45 @@ class Received:
     """(start, stop) in the blob of each request buffer."""
     before: bytes
     """The blob as it came, to tell what a call changed."""
+    tensors: bool
+    """The sender has torch: a tensor may travel."""
+    requiring: list[Any]
+    """The tensors that require a gradient, in the sender's order."""
 
 
-def encode_request(number: int, op: str, body: object, *, handle_for: HandleFor | None) -> Sent:
+@dataclass(kw_only=True, slots=True)
+class Gradients:
+    """Tensors of one reply that autograd cares about, in the order in which they appear."""
+
+    results: list[Any] = field(default_factory=list)
+    """Results of operations that the worker recorded."""
+    leaves: list[Any] = field(default_factory=list)
+    """Leaves that require a gradient: parameters, or inputs as the call left them."""
+
+
+def encode_request(
+    number: int,
+    op: str,
+    body: object,
+    *,
+    handle_for: HandleFor | None,
+    tensors: bool | None = None,
+) -> Sent:
     """Build the frame of a request.
+
+    Args:
+        number: Its id.
+        op: What to do.
+        body: What with.
+        handle_for: Makes handles; None refuses what is no plain data.
+        tensors: Whether a tensor may travel; default: whether torch is loaded here.
 
     Raises:
         ProtocolError: If `body` holds what cannot be sent.
     """
-    encoder = Encoder(handle_for)
+    if tensors is None:
+        tensors = loaded_torch() is not None
+    encoder = Encoder(handle_for, tensors=tensors)
     node = encoder.encode(body)
     groups = _lay_out(encoder, group_by_memory([array for array, _ in encoder.arrays]))
     packed = [group.packed() for group in groups]
@@ -66,40 +106,86 @@ def encode_request(number: int, op: str, body: object, *, handle_for: HandleFor 
     document = {
         "id": number,
         "op": op,
+        "tensors": tensors,
         "buffers": [[o, p.nbytes] for o, p in zip(offsets, packed, strict=True)],
         "body": node,
     }
-    return Sent(pieces=join_frame(document, packed), groups=groups)
+    return Sent(pieces=join_frame(document, packed), groups=groups, requiring=encoder.requiring)
 
 
 def decode_request(
-    document: dict[str, Any], blob: bytearray, *, make_handle: MakeHandle, limits: FrameLimits
+    document: dict[str, Any],
+    blob: bytearray,
+    *,
+    make_handle: MakeHandle,
+    limits: FrameLimits,
+    from_worker: bool = False,
 ) -> Received:
     """Read a request; its arrays live in `blob`.
+
+    Args:
+        document: The frame's JSON.
+        blob: The frame's bytes.
+        make_handle: Turns handles into what stands for them here.
+        limits: Bounds on what is accepted.
+        from_worker: Whether the worker is the one who asks. If not, torch is
+            imported as soon as the judge has it.
 
     Raises:
         ProtocolError: On anything malformed.
     """
-    spans = [_span(entry, len(blob)) for entry in _entries(document)]
-    view = memoryview(blob)
-    decoder = Decoder([Buffer(data=view[a:b]) for a, b in spans], make_handle, limits)
+    entries = _entries(document)
+    spans = [_span(entry, len(blob)) for entry in entries]
+    if sum(stop - start for start, stop in spans) > len(blob):
+        raise ProtocolError("buffers that overlap")
+    if from_worker and len(spans) > _REQUEST_BUFFERS:
+        raise ProtocolError("a request with too many buffers")
     number, op = document.get("id"), document.get("op")
     if type(number) is not int or type(op) is not str:
         raise ProtocolError("a request without id or op")
+    tensors = document.get("tensors") is True
+    if tensors and not from_worker:
+        import_torch()
+    view = memoryview(blob)
+    buffers = [Buffer(data=view[a:b]) for a, b in spans]
+    decoder = Decoder(buffers, make_handle, limits, results_are_leaves=True)
     body = decoder.decode(document.get("body"))
-    return Received(id=number, op=op, body=body, blob=blob, spans=spans, before=bytes(blob))
+    return Received(
+        id=number,
+        op=op,
+        body=body,
+        blob=blob,
+        spans=spans,
+        before=bytes(blob),
+        tensors=tensors,
+        requiring=decoder.requiring,
+    )
 
 
 def encode_reply(
-    request: Received, *, ok: bool, body: object, handle_for: HandleFor
+    request: Received,
+    *,
+    ok: bool,
+    body: object,
+    handle_for: HandleFor,
+    gradients: Gradients | None = None,
 ) -> list[memoryview]:
     """Build the frame of a reply; request buffers travel only if they changed.
+
+    Args:
+        request: What is answered.
+        ok: Whether `body` is the answer or a described exception.
+        body: The answer.
+        handle_for: Makes handles.
+        gradients: Filled with the tensors of `body` that autograd cares about.
 
     Raises:
         ProtocolError: If `body` is nested too deep.
     """
-    encoder = Encoder(handle_for)
+    encoder = Encoder(handle_for, tensors=request.tensors)
     node = encoder.encode(body)
+    if gradients is not None:
+        gradients.results += encoder.results
     base = (
         np.frombuffer(request.blob, np.uint8).__array_interface__["data"][0] if request.blob else 0
     )
@@ -133,8 +219,18 @@ def decode_reply(
     sent: Sent,
     make_handle: MakeHandle,
     limits: FrameLimits,
+    gradients: Gradients | None = None,
 ) -> tuple[bool, Any]:
     """Read a reply; write what the call changed back into the sender's arrays.
+
+    Args:
+        number: Id of the request.
+        document: The frame's JSON.
+        blob: The frame's bytes.
+        sent: The request.
+        make_handle: Turns handles into what stands for them here.
+        limits: Bounds on what is accepted.
+        gradients: Filled with the tensors that autograd cares about.
 
     Returns:
         (ok, body). An array that shares memory with an input shares it with
@@ -144,40 +240,41 @@ def decode_reply(
         ProtocolError: On anything malformed, or a reply to another request.
     """
     try:
-        return _read_reply(number, document, blob, sent, make_handle, limits)
+        if document.get("id") != number or type(document.get("ok")) is not bool:
+            raise ProtocolError("a reply to another request")
+        buffers = _reply_buffers(document, blob, sent)
+        decoder = Decoder(buffers, make_handle, limits)
+        body = decoder.decode(document.get("body"))
     except ProtocolError:
         raise
     except Exception as error:
         # Whatever hostile bytes can provoke is the peer's doing, never a fault of ours.
         raise ProtocolError(f"a malformed reply ({type(error).__name__})") from None
+    if gradients is not None:
+        gradients.results += decoder.results
+        gradients.leaves += decoder.requiring
+    return document["ok"], body
 
 
-def _read_reply(  # noqa: PLR0917 - the parameters of decode_reply, in its order
-    number: int,
-    document: dict[str, Any],
-    blob: bytearray,
-    sent: Sent,
-    make_handle: MakeHandle,
-    limits: FrameLimits,
-) -> tuple[bool, Any]:
-    if document.get("id") != number or type(document.get("ok")) is not bool:
-        raise ProtocolError("a reply to another request")
+def _reply_buffers(document: dict[str, Any], blob: bytearray, sent: Sent) -> list[Buffer]:
     view = memoryview(blob)
     buffers: list[Buffer] = []
+    seen: set[int] = set()
     for entry in _entries(document):
         if entry[0] == "request":
-            if type(entry[1]) is not int or not 0 <= entry[1] < len(sent.groups):
+            number = entry[1]
+            if type(number) is not int or not 0 <= number < len(sent.groups) or number in seen:
                 raise ProtocolError("a reply about a buffer that was never sent")
+            seen.add(number)
+            group = sent.groups[number]
             if len(entry) > 2:
                 start, stop = _span(entry[2:], len(blob))
-                _write_back(sent.groups[entry[1]], view[start:stop])
-            group = sent.groups[entry[1]]
+                _write_back(group, view[start:stop])
             buffers.append(Buffer(data=group.memory.bytes(), is_own=True, mask=group.mask()))
         else:
             start, stop = _span(entry, len(blob))
             buffers.append(Buffer(data=view[start:stop]))
-    body = Decoder(buffers, make_handle, limits).decode(document.get("body"))
-    return document["ok"], body
+    return buffers
 
 
 def _lay_out(encoder: Encoder, groups: list[Group]) -> list[Group]:

@@ -101,7 +101,7 @@ class _Exercise:
         return self._result(cases=results, named=self._named(results) if failed else ())
 
     def _student(self, case: CaseInfo) -> StudentProxy:
-        self._session.limits = case.apply(self._job.limits)
+        self._session.begin_case(case.apply(self._job.limits))
         return StudentProxy(self._session)
 
     def _named(self, results: Sequence[CaseResult]) -> tuple[NamedMistake, ...]:

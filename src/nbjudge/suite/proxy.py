@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, NoReturn, Protocol
 
 from nbjudge.protocol.values import Handle
 
-Target = list[Any]
-"""["layer_norm"], or a handle, then attribute names."""
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Held:
+    """A handle, and which process of the submission gave it out."""
+
+    handle: Handle
+    generation: int
+
+
+Target = Sequence[str | Held]
+"""["layer_norm"], or a held object, then attribute names."""
 
 
 class Caller(Protocol):
@@ -22,60 +32,68 @@ class Caller(Protocol):
         """Return the value of a name or attribute."""
         ...
 
+    def set(self, target: Target, name: str, value: Any) -> None:
+        """Set an attribute of an object."""
+        ...
+
 
 class StudentProxy:
-    """Attributes are the names that the notebook defines."""
+    """Attributes are the names that the notebook defines: data, or what can be called."""
 
     def __init__(self, caller: Caller) -> None:
         self._caller = caller
+        self._objects: dict[str, Held] = {}
 
-    def __getattr__(self, name: str) -> Remote:
+    def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return Remote(self._caller, [name])
+        held = self._objects.get(name)
+        if held is None:
+            value = self._caller.get([name])
+            if not isinstance(value, Remote):
+                return value
+            held = self._objects[name] = value._held
+        # By its name: it is looked up at each call, also in a process that was started again.
+        return Remote(self._caller, [name], held)
 
 
 class Remote:
-    """An object of the student's: it can be called and asked for attributes, nothing else.
+    """An object of the student's: call it, read and set its attributes.
 
     It has no truth value, no equality, no order, no length and is no array, so
     that no assertion can pass because of what the student's class says.
     """
 
-    __slots__ = ("_caller", "_handle", "_target")
+    __slots__ = ("_caller", "_held", "_target")
+    _caller: Caller
+    _held: Held
+    _target: Target
 
-    def __init__(self, caller: Caller, target: Target, handle: Handle | None = None) -> None:
-        self._caller = caller
-        self._target = target
-        self._handle = handle
+    def __init__(self, caller: Caller, target: Target, held: Held) -> None:
+        for name, value in (("_caller", caller), ("_target", target), ("_held", held)):
+            object.__setattr__(self, name, value)
 
     @property
     def described_type(self) -> str:
         """What a message may call it."""
-        if self._handle is None:
-            return "name of the notebook"
-        return self._handle.note or f"object of class {self._handle.class_name}"
-
-    @property
-    def wire_handle(self) -> Handle:
-        """The handle to send when this object is an argument; fetched on first use."""
-        if self._handle is None or len(self._target) > 1:
-            value = self._caller.get(self._target)
-            if not isinstance(value, Remote) or value._handle is None:
-                raise TypeError("this attribute is plain data; get its value first")
-            self._handle, self._target = value._handle, value._target
-        return self._handle
+        handle = self._held.handle
+        return handle.note or f"object of class {handle.class_name}"
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        if self._handle is None:
-            return Remote(self._caller, [*self._target, name])
-        value = self._caller.get([*self._target, name])
-        if isinstance(value, Remote):
-            # A method is asked for at each call: the object may replace it.
-            return Remote(self._caller, [*self._target, name])
-        return value
+        target = [*self._target, name]
+        value = self._caller.get(target)
+        # A method is asked for at each call: the object may replace it.
+        return Remote(self._caller, target, value._held) if isinstance(value, Remote) else value
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._caller.set(self._target, name, value)
+
+    def __getitem__(self, key: Any) -> Any:
+        if self._held.handle.kind != "module":
+            self._refuse()
+        return self._caller.call([*self._target, "__getitem__"], (key,), {})
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """Call the object in the student's process."""
@@ -88,6 +106,6 @@ class Remote:
         raise TypeError(f"the answer is a {self.described_type}, not plain data")
 
     __bool__ = __len__ = __iter__ = __lt__ = __le__ = __gt__ = __ge__ = _refuse
-    __contains__ = __getitem__ = __array__ = __float__ = __int__ = __index__ = _refuse
+    __contains__ = __array__ = __float__ = __int__ = __index__ = _refuse
     __eq__ = __ne__ = _refuse
     __hash__ = object.__hash__

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -11,11 +11,15 @@ from typing import Any
 from nbjudge.model import CellRun, Limits, Outcome
 from nbjudge.notebook.plan import RunCell
 from nbjudge.protocol.frame import FrameLimits, ProtocolError
-from nbjudge.protocol.message import decode_reply, encode_request
-from nbjudge.protocol.values import Handle
+from nbjudge.protocol.message import Gradients, Sent, decode_reply, encode_request
+from nbjudge.protocol.torch_values import loaded_torch
+from nbjudge.protocol.values import Handle, Lent
 from nbjudge.sandbox.base import Budget, Channel, Sandbox, View, WorkerLost
 from nbjudge.suite.errors import student_error
-from nbjudge.suite.proxy import Remote, Target
+from nbjudge.suite.hidden_worker import HiddenWorker
+from nbjudge.suite.proxy import Held, Remote, Target
+from nbjudge.suite.remote_callbacks import CallbackDesk
+from nbjudge.suite.remote_functions import MAX_NESTING
 from nbjudge.suite.write_back import write_back
 
 
@@ -47,9 +51,18 @@ class WorkerSession:
         self._channel: Channel | None = None
         self._generation = 0
         self._requests = 0
+        self._open_requests = 0
+        self._dropped: list[int] = []
         self._cells: list[_Cell] = []
         self._restarts_left = limits.restarts
         self._lost: WorkerLost | None = None
+        self._frame_limits = FrameLimits(blob_bytes=limits.frame_bytes)
+        self._hidden = HiddenWorker(
+            lambda: WorkerSession(sandbox=sandbox, view=view, limits=limits, seed=seed)
+        )
+        self._desk = CallbackDesk(
+            hidden=self._hidden, handle_for=self._handle_for, limits=self._frame_limits
+        )
 
     @property
     def cells(self) -> tuple[CellRun, ...]:
@@ -61,6 +74,11 @@ class WorkerSession:
         self._restarts_left = self.limits.restarts
         if self._channel is None:
             self._lost = None
+
+    def begin_case(self, limits: Limits) -> None:
+        """Set the limits of the next case, and take back what the last one lent."""
+        self.limits = limits
+        self._desk.functions.take_back()
 
     def run_cell(self, step: RunCell) -> None:
         """Run a cell; one that kills or hangs its process is skipped from then on."""
@@ -82,8 +100,13 @@ class WorkerSession:
             WorkerLost: If the process died or ran out of time.
         """
         self._ensure_started()
-        body = {"target": target, "args": args, "kwargs": dict(kwargs), "seed": self._seed}
-        answer = self._request("call", body, self.limits.call_cpu_s)
+        body: dict[str, Any] = {"args": args, "kwargs": dict(kwargs), "seed": self._seed}
+        torch = loaded_torch()
+        if torch is not None:
+            body["recording"] = torch.is_grad_enabled()
+        if self._dropped:
+            body["drop"], self._dropped = self._dropped, []
+        answer = self._ask("call", target, body)
         if not (isinstance(answer, list) and len(answer) == 3):
             raise self._break(WorkerLost("the process answered with something that is no reply"))
         value, args_after, kwargs_after = answer
@@ -94,10 +117,19 @@ class WorkerSession:
     def get(self, target: Target) -> Any:
         """See `Caller.get`."""
         self._ensure_started()
-        return self._request("get", {"target": target}, self.limits.call_cpu_s)
+        return self._ask("get", target, {})
+
+    def set(self, target: Target, name: str, value: Any) -> None:
+        """See `Caller.set`."""
+        self._ensure_started()
+        self._ask("set", target, {"name": name, "value": value})
 
     def close(self) -> None:
-        """End the process."""
+        """End the process, and the one of the hidden functions."""
+        self._hidden.close()
+        self._end()
+
+    def _end(self) -> None:
         if self._running is not None:
             self._running.__exit__(None, None, None)
         self._running = self._channel = None
@@ -113,6 +145,7 @@ class WorkerSession:
                 raise WorkerLost(f"not tried again after: {self._lost}", self._lost.outcome)
             self._restarts_left -= 1
         self._generation += 1
+        self._dropped = []
         self._running = self._sandbox.start(view=self._view, limits=self.limits)
         self._channel = self._running.__enter__()
         for cell in self._cells:
@@ -134,42 +167,134 @@ class WorkerSession:
             text = student_error(error).describe() if error is not None else ""
             cell.run = CellRun(position=position, error=text)
 
+    def _ask(self, op: str, target: Target, body: dict[str, Any]) -> Any:
+        root, *path = target
+        first = root if isinstance(root, str) else self._live(root)
+        return self._request(op, {"target": [first, *path], **body}, self.limits.call_cpu_s)
+
     def _request(self, op: str, body: object, cpu_s: float) -> Any:
-        assert self._channel is not None  # noqa: S101 - callers have started it
+        if self._open_requests >= MAX_NESTING:
+            raise RecursionError(f"more than {MAX_NESTING} calls between suite and student open")
+        sent = encode_request(self._requests + 1, op, body, handle_for=self._handle_for)
         self._requests += 1
-        number = self._requests
-        sent = encode_request(number, op, body, handle_for=_handle_of)
-        left_s = max(self._deadline - time.monotonic(), 0.0)
-        budget = Budget(cpu_s=cpu_s, wall_s=min(cpu_s * self.limits.patience, left_s))
+        if not self._open_requests:
+            self._desk.begin()
+        self._open_requests += 1
         try:
-            document, blob = self._channel.exchange(sent.pieces, budget)
-            ok, answer = decode_reply(
-                number,
-                document,
-                blob,
-                sent=sent,
-                make_handle=lambda handle: Remote(self, [handle], handle),
-                limits=FrameLimits(blob_bytes=self.limits.frame_bytes),
-            )
+            ok, answer = self._exchange(self._requests, sent, cpu_s)
         except ProtocolError as error:
             raise self._break(WorkerLost(f"the process answered with {error}")) from None
         except WorkerLost as lost:
             raise self._break(lost) from None
+        except BaseException:
+            self._end()  # in the middle of a callback: nobody waits for its answer any more
+            raise
+        finally:
+            self._open_requests -= 1
+        if not self._open_requests:
+            self._desk.raise_verdict()
         if ok:
             return answer
         raise student_error(answer)
 
+    def _exchange(self, number: int, sent: Sent, cpu_s: float) -> tuple[bool, Any]:
+        """Send a request, answer what the worker asks meanwhile, and read the reply."""
+        channel, generation = self._channel, self._generation
+        assert channel is not None  # noqa: S101 - callers have started it
+        left_s = max(self._deadline - time.monotonic(), 0.0)
+        timer = channel.start_timer(
+            Budget(cpu_s=cpu_s, wall_s=min(cpu_s * self.limits.patience, left_s))
+        )
+        document, blob = channel.exchange(sent.pieces, timer)
+        while "op" in document:
+            reply = self._desk.answer(document, blob)
+            timer.check()  # a worker that never makes us wait would never be timed
+            document, blob = channel.exchange(reply, timer)
+        found = Gradients()
+        ok, answer = decode_reply(
+            number,
+            document,
+            blob,
+            sent=sent,
+            make_handle=lambda handle: self._remote(handle, generation),
+            limits=self._frame_limits,
+            gradients=found,
+        )
+        if found.results:
+            # Imported where torch is in use, and nowhere else.
+            from nbjudge.suite.remote_autograd import attach  # noqa: PLC0415
+
+            attach(_Graphs(self, generation), number, found.results, sent.requiring)
+        return ok, answer
+
+    def _remote(self, handle: Any, generation: int) -> object:
+        if isinstance(handle, Lent):  # it gives back what the suite passed
+            return self._desk.functions.resolve(handle)
+        held = Held(handle=handle, generation=generation)
+        return Remote(self, [held], held)
+
+    def _handle_for(self, value: Any) -> Handle | Lent:
+        """Return what stands for an argument that is no data: a student's object, a function."""
+        if isinstance(value, Remote):
+            if value._caller is not self:
+                raise TypeError("an object of one process cannot be passed to another")
+            if value._held.generation != self._generation and isinstance(value._target[0], str):
+                value = self.get(value._target)
+            return self._live(value._held)
+        if callable(value):
+            return self._desk.lend(value)
+        raise TypeError(
+            f"a {type(value).__name__} cannot be passed to a student's code; "
+            "docs/proxy.md lists what can"
+        )
+
+    def _live(self, held: Held) -> Handle:
+        """Return a handle that this process gave out.
+
+        Raises:
+            WorkerLost: If an earlier one did.
+        """
+        if held.generation != self._generation or self._channel is None:
+            raise WorkerLost("the object was lost when its process ended")
+        return held.handle
+
     def _break(self, lost: WorkerLost) -> WorkerLost:
         """End a process that is of no use any more."""
         self._lost = lost
-        self.close()
+        self._end()
         return lost
 
 
-def _handle_of(value: object) -> Handle:
-    if isinstance(value, Remote):
-        return value.wire_handle
-    raise ProtocolError(f"a suite cannot send a {type(value).__name__}")
+class _Graphs:
+    """The recorded calls of one process; see `remote_autograd.GraphHolder`."""
+
+    def __init__(self, session: WorkerSession, generation: int) -> None:
+        self._session = session
+        self._generation = generation
+
+    def gradients(self, call: int, cotangents: Sequence[Any]) -> list[Any]:
+        """See `GraphHolder.gradients`."""
+        answer: list[Any] = self._ask("gradients", call, cotangents)
+        return answer
+
+    def accumulate(self, call: int, cotangents: Sequence[Any]) -> None:
+        """See `GraphHolder.accumulate`."""
+        self._ask("accumulate", call, cotangents)
+
+    def drop(self, call: int) -> None:
+        """See `GraphHolder.drop`; told to the process with the next call."""
+        if self._is_live():
+            self._session._dropped.append(call)
+
+    def _ask(self, op: str, call: int, cotangents: Sequence[Any]) -> Any:
+        if not self._is_live():
+            raise WorkerLost("what a gradient needs was lost when the process ended")
+        body = {"call": call, "cotangents": list(cotangents)}
+        return self._session._request(op, body, self._session.limits.call_cpu_s)
+
+    def _is_live(self) -> bool:
+        session = self._session
+        return session._channel is not None and session._generation == self._generation
 
 
 def _pairs(

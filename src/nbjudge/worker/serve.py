@@ -10,14 +10,25 @@ import os
 import random
 import socket
 import sys
+import threading
 from typing import Any
 
 import numpy as np
 
 from nbjudge.protocol.frame import DEFAULT_LIMITS, HEADER, FrameLimits, parse_document, split_header
-from nbjudge.protocol.message import Received, decode_request, encode_reply
-from nbjudge.protocol.values import Handle
+from nbjudge.protocol.message import (
+    Gradients,
+    Received,
+    decode_reply,
+    decode_request,
+    encode_reply,
+    encode_request,
+)
+from nbjudge.protocol.torch_values import loaded_torch
+from nbjudge.protocol.values import Handle, Lent
 from nbjudge.worker.describe import describe_exception, missing_name
+from nbjudge.worker.gradients import Graphs, as_list, as_results, recording
+from nbjudge.worker.lent import LentFunction, raise_described
 from nbjudge.worker.objects import Objects
 from nbjudge.worker.shell import NotebookShell
 
@@ -45,55 +56,97 @@ class Worker:
         self._shell = shell
         self._limits = limits
         self._objects = Objects()
+        self._graphs = Graphs()
+        self._callbacks = 0
+        self._tensors = False
+        # One frame at a time, whatever threads a student starts.
+        self._turn = threading.RLock()
 
     def serve(self) -> None:
         """Answer requests until the other end closes."""
         while True:
-            header = self._read(HEADER.size)
-            json_bytes, blob_bytes = split_header(header, self._limits)
-            document = parse_document(self._read(json_bytes), self._limits)
-            request = decode_request(
+            self._send(self._answer(*self._read_frame()))
+
+    def call_back(self, lent: Lent, args: tuple[Any, ...], kwargs: dict[str, Any]) -> Any:
+        """See `Lender.call_back`; answers what the judge asks meanwhile."""
+        with self._turn:
+            self._callbacks += 1
+            number = self._callbacks
+            sent = encode_request(
+                number,
+                "call",
+                {"function": lent, "args": args, "kwargs": kwargs},
+                handle_for=self._handle_for,
+                tensors=self._tensors,
+            )
+            self._send(sent.pieces)
+            document, blob = self._read_frame()
+            while "op" in document:
+                self._send(self._answer(document, blob))
+                document, blob = self._read_frame()
+            ok, body = decode_reply(
+                number,
                 document,
-                self._read(blob_bytes),
-                make_handle=lambda handle: handle,
+                blob,
+                sent=sent,
+                make_handle=self._object_for,
                 limits=self._limits,
             )
-            self._send(self._answer(request))
+        if not ok:
+            raise_described(body)
+        return body
 
-    def _answer(self, request: Received) -> list[memoryview]:
+    def _answer(self, document: dict[str, Any], blob: bytearray) -> list[memoryview]:
+        request = decode_request(document, blob, make_handle=self._object_for, limits=self._limits)
+        self._tensors = request.tensors
+        gradients = Gradients()
         try:
-            body, ok = self._perform(request.op, request.body), True
+            body, ok = self._perform(request), True
         except _Missing as missing:
             body, ok = missing_name(str(missing)), False
         except BaseException as error:  # noqa: BLE001, RUF100 - SystemExit is an answer too
             body, ok = describe_exception(error), False
         try:
-            return encode_reply(request, ok=ok, body=body, handle_for=self._objects.handle_for)
+            reply = encode_reply(
+                request, ok=ok, body=body, handle_for=self._handle_for, gradients=gradients
+            )
         except BaseException as error:  # noqa: BLE001, RUF100 - a hostile __iter__, say
             description = describe_exception(error)
-            return encode_reply(
-                request, ok=False, body=description, handle_for=self._objects.handle_for
-            )
+            return encode_reply(request, ok=False, body=description, handle_for=self._handle_for)
+        if gradients.results:
+            self._graphs.keep(request.id, request.requiring, gradients.results)
+        return reply
 
-    def _perform(self, op: str, body: Any) -> object:
+    def _perform(self, request: Received) -> object:
+        op, body = request.op, request.body
         if op == "run":
             return self._shell.run(body["source"], body["position"])
         if op == "call":
             _reseed(body["seed"])
+            self._graphs.drop(body.get("drop", ()))
             function = self._resolve(body["target"])
-            args, kwargs = self._own(body["args"]), self._own(body["kwargs"])
-            value = function(*args, **kwargs)
+            with recording(body.get("recording")):
+                value = as_list(function, function(*body["args"], **body["kwargs"]))
+                value = as_results(value, request.requiring)
             # The inputs go back as the call left them: mutation is seen outside.
             return [value, body["args"], body["kwargs"]]
         if op == "get":
             return self._resolve(body["target"])
+        if op == "set":
+            _set_attribute(self._resolve(body["target"]), body["name"], body["value"])
+            return None
+        if op == "gradients":
+            return self._graphs.gradients(body["call"], body["cotangents"])
+        if op == "accumulate":
+            self._graphs.accumulate(body["call"], body["cotangents"])
+            return None
         raise ValueError(f"no operation {op!r}")
 
     def _resolve(self, target: Any) -> Any:
-        """Return what ["name", "attribute", ...] or [handle, "attribute", ...] means."""
+        """Return what ["name", "attribute", ...] or [object, "attribute", ...] means."""
         root, *path = target
-        if isinstance(root, Handle):
-            value = self._objects.resolve(root)
+        if type(root) is not str:
+            value = root
         elif root in self._shell.namespace:
             value = self._shell.namespace[root]
         else:
@@ -102,15 +155,18 @@ class Worker:
             value = getattr(value, name)
         return value
 
-    def _own(self, value: Any) -> Any:
-        """Replace handles in arguments by the objects they stand for."""
-        if isinstance(value, Handle):
-            return self._objects.resolve(value)
-        if type(value) in (list, tuple):
-            return type(value)(self._own(item) for item in value) if _has_handle(value) else value
-        if type(value) is dict:
-            return {key: self._own(item) for key, item in value.items()}
-        return value
+    def _handle_for(self, value: object) -> Handle | Lent:
+        return value.wire_form if type(value) is LentFunction else self._objects.handle_for(value)
+
+    def _object_for(self, handle: Any) -> object:
+        if isinstance(handle, Lent):
+            return LentFunction(self, handle)
+        return self._objects.resolve(handle)
+
+    def _read_frame(self) -> tuple[dict[str, Any], bytearray]:
+        json_bytes, blob_bytes = split_header(self._read(HEADER.size), self._limits)
+        document = parse_document(self._read(json_bytes), self._limits)
+        return document, self._read(blob_bytes)
 
     def _read(self, size: int) -> bytearray:
         data = bytearray(size)
@@ -127,16 +183,24 @@ class Worker:
             self._connection.sendall(piece)
 
 
-def _has_handle(value: Any) -> bool:
-    if type(value) in (list, tuple):
-        return any(_has_handle(item) for item in value)
-    return isinstance(value, Handle)
+def _set_attribute(owner: Any, name: str, value: Any) -> None:
+    """Set an attribute; a module's parameter stays one."""
+    torch = loaded_torch()
+    if torch is not None and isinstance(owner, torch.nn.Module):
+        known = owner._parameters.get(name)
+        if known is not None and type(value) is torch.Tensor:
+            value = torch.nn.Parameter(value.detach(), requires_grad=known.requires_grad)
+    setattr(owner, name, value)
 
 
 def _reseed(seed: int) -> None:
     """Give every call the same random state, whatever ran before it."""
     random.seed(seed)
     np.random.seed(seed % 2**32)  # noqa: NPY002, RUF100 - the legacy state is what students use
+    torch = loaded_torch()
+    if torch is not None:
+        # torch.manual_seed would also queue a call for every device, each time.
+        torch.default_generator.manual_seed(seed)
 
 
 def main() -> None:

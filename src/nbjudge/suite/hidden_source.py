@@ -1,0 +1,134 @@
+"""The source of one function with all that it needs, to be run in another process.
+
+Of the function's own module only the statements that it uses are taken: a suite
+imports pytest, which students' processes do not have. Other modules of the
+course are shipped whole; everything else must be importable there.
+"""
+
+from __future__ import annotations
+
+import ast
+import builtins
+import inspect
+import sys
+from collections.abc import Iterator
+from types import FunctionType, ModuleType
+from typing import Any
+
+from nbjudge.errors import UserError
+
+_COURSE = ("solutions", "grader_tests")
+_MARKERS = ("hidden", "alternative")
+"""Decorators that are left behind."""
+_CELL = """
+import sys as _sys, types as _types
+for _name, _source in {modules!r}:
+    _module = _types.ModuleType(_name)
+    _sys.modules[_name] = _module
+    _package, _, _leaf = _name.rpartition(".")
+    if _package:
+        setattr(_sys.modules[_package], _leaf, _module)
+    if _source is None:
+        _module.__path__ = []
+    else:
+        exec(compile(_source, "<hidden " + _name + ">", "exec"), _module.__dict__)
+_entry = getattr(_sys.modules[{home!r}], {entry!r})
+"""
+
+
+def ship(function: Any) -> str:
+    """Return a cell that defines a function as `_entry`, whatever it uses included.
+
+    Args:
+        function: A function at the top level of a module.
+
+    Raises:
+        UserError: If it is no such function.
+    """
+    module = sys.modules.get(getattr(function, "__module__", ""))
+    name = getattr(function, "__name__", "")
+    if not isinstance(function, FunctionType) or module is None or "." in function.__qualname__:
+        raise UserError(
+            f"A hidden function must be defined at the top level of a module; got {function!r}.",
+            hint='define it there, or name it: hidden("solutions.<slug>", "<name>").',
+        )
+    sliced = _slice(module, name)
+    home = f"_hidden_home_{name}"
+    modules: dict[str, str | None] = {}
+    _add_imports(sliced, modules)
+    modules[home] = sliced
+    return _CELL.format(modules=list(modules.items()), home=home, entry=name)
+
+
+def _slice(module: ModuleType, name: str) -> str:
+    """Return the statements of a module that one of its definitions uses, in order."""
+    statements = ast.parse(inspect.getsource(module)).body
+    defined: dict[str, list[int]] = {}
+    for index, statement in enumerate(statements):
+        for bound in _bound_names(statement):
+            defined.setdefault(bound, []).append(index)
+    if name not in defined:
+        raise UserError(f"{module.__name__} defines no {name} at its top level.")
+    waiting, chosen = [name], set[int]()
+    while waiting:
+        for index in defined.get(waiting.pop(), ()):
+            if index not in chosen:
+                chosen.add(index)
+                statement = statements[index]
+                if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+                    _drop_markers(statement)
+                waiting += _used_names(statement)
+    future = [s for s in statements if isinstance(s, ast.ImportFrom) and s.module == "__future__"]
+    body = future + [statements[index] for index in sorted(chosen)]
+    return ast.unparse(ast.Module(body=list(body), type_ignores=[]))
+
+
+def _drop_markers(definition: ast.FunctionDef | ast.ClassDef) -> None:
+    definition.decorator_list = [
+        mark for mark in definition.decorator_list if not set(_used_names(mark)) & set(_MARKERS)
+    ]
+
+
+def _bound_names(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names that a top-level statement defines."""
+    if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
+        yield statement.name
+    elif isinstance(statement, (ast.Import, ast.ImportFrom)):
+        for alias in statement.names:
+            yield alias.asname or alias.name.partition(".")[0]
+    else:
+        for node in ast.walk(statement):
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+                yield node.id
+
+
+def _used_names(node: ast.AST) -> list[str]:
+    names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
+    return sorted(names - set(vars(builtins)))
+
+
+def _add_imports(source: str, modules: dict[str, str | None]) -> None:
+    """Add every module of the course that a source imports, dependencies first."""
+    for node in ast.walk(ast.parse(source)):
+        names: list[str] = []
+        if isinstance(node, ast.Import):
+            names = [alias.name for alias in node.names]
+        elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+            names = [node.module, *(f"{node.module}.{alias.name}" for alias in node.names)]
+        for name in names:
+            if name.partition(".")[0] in _COURSE:
+                _add_module(name, modules)
+
+
+def _add_module(name: str, modules: dict[str, str | None]) -> None:
+    module = sys.modules.get(name)
+    if module is None or name in modules:
+        return  # a name imported from a module, or already shipped
+    if package := name.rpartition(".")[0]:
+        _add_module(package, modules)
+    if hasattr(module, "__path__"):
+        modules[name] = None
+        return
+    source = inspect.getsource(module)
+    _add_imports(source, modules)
+    modules[name] = source
