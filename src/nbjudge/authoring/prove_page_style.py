@@ -20,7 +20,7 @@ thead th{vertical-align:bottom;font-weight:600}
 .wide{overflow-x:auto}
 .wide tbody th{white-space:nowrap;position:sticky;left:0;background:var(--bg)}
 .wide td,.v{padding:.1em .25em;text-align:center}
-.v span{writing-mode:vertical-rl;transform:rotate(180deg);white-space:nowrap;font-weight:400}
+.v span{writing-mode:vertical-rl;transform:rotate(180deg);max-height:13em;font-weight:400}
 .k{background:var(--hit);color:var(--hit-fg);font-weight:700}
 .p,small{color:var(--soft)}
 td.n{text-align:right}
