@@ -1,4 +1,9 @@
-"""Right answers to the exercises on the layer normalization formula, written differently."""
+"""Right answers to the exercises on the layer normalization formula, written differently.
+
+One exercise after the other; long, for a bank is one file and this lesson has four.
+"""
+
+# ruff: noqa: N803, N806 - Wx and Wh are named as in the exercise
 
 import math
 
@@ -149,3 +154,177 @@ def deviations_from_pairs(x, gamma, beta, eps=1e-5):
     differences = wide[..., :, None] - wide[..., None, :]
     variance = np.mean(differences**2, axis=(-2, -1))[..., None] / 2
     return (differences.mean(axis=-1) / np.sqrt(variance + eps) * gamma + beta).astype(x.dtype)
+
+
+# layer_norm_nd
+
+
+def _checked_shape(x, normalized_shape, *parameters):
+    """Return normalized_shape as a tuple; raise ValueError if anything does not fit it."""
+    shape = tuple(np.atleast_1d(normalized_shape).tolist())
+    fits = x.ndim >= len(shape) and all(
+        have == want for have, want in zip(x.shape[::-1], shape[::-1], strict=False)
+    )
+    if not fits or any(p is not None and np.shape(p) != shape for p in parameters):
+        raise ValueError("shapes do not match")
+    return shape
+
+
+@alternative("layer_norm_nd")
+def as_rows(x, normalized_shape, gamma=None, beta=None, eps=1e-5):
+    """Lay the axes side by side as one row, and normalize that."""
+    shape = _checked_shape(x, normalized_shape, gamma, beta)
+    rows = x.reshape((*x.shape[: x.ndim - len(shape)], math.prod(shape)))
+    dtype = np.promote_types(x.dtype, np.float32)
+    mean = np.mean(rows, axis=-1, keepdims=True, dtype=dtype)
+    var = np.var(rows, axis=-1, keepdims=True, dtype=dtype)
+    result = (rows - mean) / np.sqrt(var + eps)
+    if gamma is not None:
+        result = gamma.ravel() * result
+    if beta is not None:
+        result = beta.ravel() + result
+    return result.reshape(x.shape).astype(x.dtype)
+
+
+@alternative("layer_norm_nd")
+def ones_and_zeros(x, normalized_shape, gamma=None, beta=None, eps=1e-5):
+    """Put ones and zeros where no parameter was given; count axes from the front."""
+    shape = _checked_shape(x, normalized_shape, gamma, beta)
+    gamma = np.ones(shape, x.dtype) if gamma is None else gamma
+    beta = np.zeros(shape, x.dtype) if beta is None else beta
+    axes = tuple(i for i in range(x.ndim) if i >= x.ndim - len(shape))
+    wide = x.astype(np.float64)
+    mean = np.expand_dims(np.mean(wide, axes), axes)
+    inverse = (np.expand_dims(np.var(wide, axes), axes) + eps) ** -0.5
+    return ((wide - mean) * inverse * gamma + beta).astype(x.dtype)
+
+
+@alternative("layer_norm_nd")
+def block_by_block(x, normalized_shape, gamma=None, beta=None, eps=1e-5):
+    """Loop over the leading axes, and add up in plain Python."""
+    shape = _checked_shape(x, normalized_shape, gamma, beta)
+    result = np.empty_like(x)
+    for index in np.ndindex(x.shape[: x.ndim - len(shape)]):
+        block = x[index].astype(np.longdouble)
+        mean = sum(block.flat) / block.size
+        std = np.sqrt(sum((value - mean) ** 2 for value in block.flat) / block.size + eps)
+        normalized = (block - mean) / std
+        scaled = normalized if gamma is None else normalized * gamma
+        result[index] = scaled if beta is None else scaled + beta
+    return result
+
+
+@alternative("layer_norm_nd")
+def mean_of_means(x, normalized_shape, gamma=None, beta=None, eps=1e-5):
+    """Average axis after axis: blocks of equal size have the mean of their means."""
+    shape = _checked_shape(x, normalized_shape, gamma, beta)
+
+    def average(values):
+        for axis in range(-1, -1 - len(shape), -1):
+            values = values.mean(axis=axis, keepdims=True)
+        return values
+
+    wide = x.astype(np.result_type(x, np.float32))
+    centered = wide - average(wide)
+    result = centered / np.sqrt(average(centered * centered) + eps)
+    result = np.multiply(result, 1 if gamma is None else gamma)
+    return np.add(result, 0 if beta is None else beta).astype(x.dtype)
+
+
+# layer_norm_axis
+
+
+@alternative("layer_norm_axis")
+def moved_and_back(x, gamma, beta, axis, eps=1e-5):
+    """Move the features to the end, where gamma and beta fit, and back."""
+    wide = np.moveaxis(x, axis, -1).astype(np.result_type(x, np.float32))
+    mean, var = wide.mean(-1, keepdims=True), wide.var(-1, keepdims=True)
+    return np.moveaxis((wide - mean) / np.sqrt(var + eps) * gamma + beta, -1, axis).astype(x.dtype)
+
+
+@alternative("layer_norm_axis")
+def swapped_and_back(x, gamma, beta, axis, eps=1e-5):
+    """Swap the axis with the last one, twice; float64 inside."""
+    rows = np.swapaxes(x.astype(np.float64), axis, -1)
+    deviation = rows - np.mean(rows, -1)[..., None]
+    inverse = (np.mean(deviation**2, -1)[..., None] + eps) ** -0.5
+    return np.swapaxes(deviation * inverse * gamma + beta, axis, -1).astype(x.dtype)
+
+
+@alternative("layer_norm_axis")
+def lane_by_lane(x, gamma, beta, axis, eps=1e-5):
+    """Apply a function of one vector along the axis."""
+
+    def one(row):
+        return (row - row.mean()) / np.sqrt(row.var() + eps) * gamma + beta
+
+    wide = x.astype(np.result_type(x, np.float32))
+    return (np.apply_along_axis(one, axis, wide) if x.size else wide).astype(x.dtype)
+
+
+@alternative("layer_norm_axis")
+def parameters_by_expand_dims(x, gamma, beta, axis, eps=1e-5):
+    """Give gamma and beta an axis of length 1 for every other axis of x."""
+    others = tuple(i for i in range(x.ndim) if i != axis % x.ndim)
+    gamma, beta = np.expand_dims(gamma, others), np.expand_dims(beta, others)
+    dtype = np.result_type(x, np.float32)
+    mean = np.mean(x, axis, dtype=dtype, keepdims=True)
+    std = np.sqrt(np.var(x, axis, dtype=dtype, keepdims=True) + eps)
+    return np.asarray(gamma * ((x - mean) / std) + beta, dtype=x.dtype)
+
+
+@alternative("layer_norm_axis")
+def features_in_front(x, gamma, beta, axis, eps=1e-5):
+    """Move the features to the front, and turn the array around for gamma and beta."""
+    wide = np.moveaxis(x.astype(np.result_type(x, np.float32)), axis, 0)
+    centered = wide - wide.mean(axis=0)
+    normalized = centered / np.hypot(np.sqrt(np.mean(centered**2, axis=0)), math.sqrt(eps))
+    return np.moveaxis((normalized.T * gamma + beta).T, 0, axis).astype(x.dtype)
+
+
+# ln_rnn_step
+
+
+@alternative("ln_rnn_step")
+def one_product(x_t, h, Wx, Wh, gamma, beta, eps=1e-5):  # noqa: PLR0917 - as the exercise
+    """Put state and input side by side, and the weights one above the other."""
+    summed = np.concatenate([x_t, h], axis=-1) @ np.concatenate([Wx, Wh], axis=0)
+    mean, var = summed.mean(-1, keepdims=True), summed.var(-1, keepdims=True)
+    return np.tanh(gamma * (summed - mean) / np.sqrt(var + eps) + beta)
+
+
+@alternative("ln_rnn_step")
+def by_einsum(x_t, h, Wx, Wh, gamma, beta, eps=1e-5):  # noqa: PLR0917 - as the exercise
+    """Write both products as contractions; float64 inside."""
+    wide = [a.astype(np.float64) for a in (x_t, h, Wx, Wh)]
+    summed = np.einsum("...e,ed->...d", wide[0], wide[2])
+    summed = summed + np.einsum("...c,cd->...d", wide[1], wide[3])
+    centered = summed - summed.mean(axis=-1)[..., None]
+    rstd = (np.einsum("...d,...d->...", centered, centered) / h.shape[-1] + eps) ** -0.5
+    return np.tanh(centered * rstd[..., None] * gamma + beta).astype(h.dtype)
+
+
+@alternative("ln_rnn_step")
+def centered_weights(x_t, h, Wx, Wh, gamma, beta, eps=1e-5):  # noqa: PLR0917 - as the exercise
+    """Remove the mean from each row of the weights: then every sum has mean 0."""
+    Wx, Wh = Wx - Wx.mean(axis=1, keepdims=True), Wh - Wh.mean(axis=1, keepdims=True)
+    centered = x_t @ Wx + h @ Wh
+    length = np.sqrt((centered**2).sum(axis=-1, keepdims=True) + h.shape[-1] * eps)
+    return np.tanh(math.sqrt(h.shape[-1]) * centered / length * gamma + beta).astype(h.dtype)
+
+
+@alternative("ln_rnn_step")
+def tanh_by_exponentials(x_t, h, Wx, Wh, gamma, beta, eps=1e-5):  # noqa: PLR0917 - as the exercise
+    """Write tanh as 1 - 2 / (exp(2z) + 1), and the sums one sample after the other."""
+    result = np.empty_like(h)
+    for index in np.ndindex(h.shape[:-1]):
+        summed = [
+            sum(float(h[index][i]) * float(Wh[i, j]) for i in range(h.shape[-1]))
+            + sum(float(x_t[index][i]) * float(Wx[i, j]) for i in range(x_t.shape[-1]))
+            for j in range(h.shape[-1])
+        ]
+        mean = sum(summed) / len(summed)
+        std = math.sqrt(sum((a - mean) ** 2 for a in summed) / len(summed) + eps)
+        z = (np.array(summed) - mean) / std * gamma + beta
+        result[index] = 1 - 2 / (np.exp(2 * z) + 1)
+    return result

@@ -14,6 +14,13 @@ Long, for it is the whole promise of the exercise, case by case.
 import numpy as np
 import pytest
 
+from grader_tests.m1_l05_layer_norm_formula.rows import (
+    DTYPES,
+    draw,
+    expect_array_like,
+    plain,
+    reference,
+)
 from nbjudge.expect import expect_close, expect_unchanged
 from solutions.m1_l05_layer_norm_formula import layer_norm
 
@@ -24,56 +31,12 @@ public = pytest.mark.public(rtol=0.0, atol=1e-5)
 # Rounding of float16 results, or of float32 inputs near 8192 in the folded form: up to 0.004.
 public_narrow = pytest.mark.public(rtol=0.0, atol=0.01)
 
-DTYPES = ["float64", "float32", "float16"]
-
-
-def reference(x, gamma, beta, eps=1e-5):
-    """Return the right answer in the dtype of `x`, and a tolerance for each row.
-
-    The answer is the solution's in float64, in two passes. The tolerance allows
-    eight times the error that the solution itself makes in the dtype of `x`, and
-    as a floor what every right way of writing it may lose:
-
-    * summing D features one by one rounds D times, numbers as large as `x`;
-      folding the parameters into `x * a + (beta - mean * a)` rounds terms as
-      large as `x * a`, which cancel afterwards. Both in float32 or wider.
-    * scale and shift may happen in the dtype of `x`: four roundings there.
-    """
-    wide = [a.astype(np.float64) for a in (x, gamma, beta)]
-    exact = layer_norm(*wide, eps)
-    own_error = np.abs(layer_norm(x, gamma, beta, eps) - exact).max(axis=-1, keepdims=True)
-    scale, shift = np.abs(wide[1]).max(), np.abs(wide[2]).max()
-    normalized = np.abs(layer_norm(wide[0], np.ones(1), np.zeros(1), eps)).max(-1, keepdims=True)
-    slope = scale / np.sqrt(wide[0].var(axis=-1, keepdims=True) + eps)
-    terms = np.abs(wide[0]).max(axis=-1, keepdims=True) * slope + shift
-    floor = np.finfo(np.result_type(x, np.float32)).eps * (x.shape[-1] + 8) * terms
-    floor += 4 * np.finfo(x.dtype).eps * (normalized * scale + shift)
-    return exact.astype(x.dtype), 8 * own_error + floor
-
 
 def expect_layer_norm(student, x, gamma, beta, **options):
     """Check one call against the reference; without `eps` the default is used."""
     expected, atol = reference(x, gamma, beta, **options)
     actual = student.layer_norm(x, gamma, beta, **options)
     expect_close(actual, expected, rtol=0.0, atol=atol)
-
-
-def expect_array_like(actual, x):
-    """Check type, shape, dtype and that all entries are finite, whatever their values."""
-    expect_close(actual, np.zeros_like(x), atol=np.inf)
-
-
-def draw(rng, shape, dtype="float64", *, mean=1.0, std=2.0):
-    """Return rows with a mean, and a scale and a shift that differ from feature to feature."""
-    x = rng.normal(mean, std, shape)
-    gamma = rng.uniform(0.5, 2.0, shape[-1])
-    beta = rng.normal(0.0, 1.0, shape[-1])
-    return x.astype(dtype), gamma.astype(dtype), beta.astype(dtype)
-
-
-def plain(x):
-    """Return the `gamma` and `beta` that change nothing."""
-    return np.ones(x.shape[-1], x.dtype), np.zeros(x.shape[-1], x.dtype)
 
 
 def unit(rows):

@@ -81,11 +81,17 @@ def test_every_misconception_is_named(demonstration):
 
 def test_two_mistakes_together_are_both_named(demonstration):
     (pair,) = demonstration.students("misconceptions ")
+    names, _, exercise = (
+        demonstration.handed_in(pair).removeprefix("misconceptions ").partition(" of ")
+    )
     beliefs = [
-        demonstration.line(demonstration.students(f"misconception {name}")[0]).partition("like ")[2]
-        for name in demonstration.handed_in(pair).removeprefix("misconceptions ").split(" + ")
+        demonstration.line(
+            *demonstration.students(f"misconception {name} of {exercise}")
+        ).partition("like ")[2]
+        for name in names.split(" + ")
     ]
 
+    assert len(beliefs) == 2
     assert [belief for belief in beliefs if belief not in demonstration.line(pair)] == []
 
 

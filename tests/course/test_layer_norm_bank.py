@@ -45,13 +45,14 @@ def probes():
 
 
 def outcomes(implementations, seeds):
-    """Run the whole suite on each; return an `ExerciseResult` per name and seed."""
+    """Run the exercise's suite on each; return an `ExerciseResult` per name and seed."""
     results = {}
 
     def use(suite):
+        own = [case for case in suite.cases if case.exercise == "layer_norm"]
         for (name, code), seed in itertools.product(implementations.items(), seeds):
             student = SimpleNamespace(layer_norm=code)
-            cases = suite.run(suite.cases, lambda case, s=student: s, seed=seed)
+            cases = suite.run(own, lambda case, s=student: s, seed=seed)
             results[name, seed] = ExerciseResult(exercise="layer_norm", points=6, cases=cases)
 
     with_suite(ROOT, SLUG, use)

@@ -52,8 +52,10 @@ class SampleStudent:
 def sample_class(course: Course, slug: str) -> tuple[SampleStudent, ...]:
     """Make up a class for a built and released lesson.
 
-    It has the solution, every alternative, every misconception, a pair of them that can be told
-    apart, the untouched stub, and notebooks that are broken in every common way.
+    It has the solution, every misconception, a pair of them that can be told apart, every
+    alternative, the untouched stub, and notebooks that are broken in every common way. A wrong
+    answer stands alone in its notebook; of right ones a notebook holds one per exercise, so
+    that a lesson with many exercises needs no larger class.
 
     Args:
         course: Has `source/` and `release/` of the lesson.
@@ -96,7 +98,7 @@ class _Lesson:
         yield self._student("solution", self._solved(), "full marks")
         yield from wrong[:1]
         yield from self._broken()
-        yield from self._with_pairs()
+        yield from self._with_a_pair()
         yield from wrong[1:]
         yield from self._with_alternatives()
 
@@ -138,25 +140,32 @@ class _Lesson:
             for misconception in self.bank.misconceptions(exercise.id):
                 answer = self._wrong_answer(exercise, misconception.id)
                 notebook = self._solved(**{exercise.id: answer})
-                yield self._student(f"misconception {misconception.id}", notebook)
+                what = f"misconception {_of(misconception.id, exercise)}"
+                yield self._student(what, notebook)
 
-    def _with_pairs(self) -> Iterator[SampleStudent]:
-        """Yield one pair per exercise, of those that the public probes tell apart."""
+    def _with_a_pair(self) -> Iterator[SampleStudent]:
+        """Yield the first pair of mistakes in one exercise that the public probes tell apart."""
         assignment = self.course.lesson(self.slug).assignment
         probes = load_probes(self.course.probes(assignment, self.slug))
         for exercise in self.notebook.exercises:
             known = {name for probe in probes.exercises[exercise.id].probes for name in probe.wrong}
-            pairs = [pair for pair in self.bank.pairs(exercise.id) if pair in known]
-            for pair in pairs[:1]:
-                notebook = self._solved(**{exercise.id: self._wrong_answer(exercise, pair)})
-                yield self._student(f"misconceptions {pair}", notebook)
+            for pair in self.bank.pairs(exercise.id):
+                if pair in known:
+                    notebook = self._solved(**{exercise.id: self._wrong_answer(exercise, pair)})
+                    yield self._student(f"misconceptions {_of(pair, exercise)}", notebook)
+                    return
 
     def _with_alternatives(self) -> Iterator[SampleStudent]:
-        for exercise in self.notebook.exercises:
-            for name in self.bank.alternatives.get(exercise.id, {}):
-                answer = self._definition("alternatives.py", name, called=exercise.id)
-                notebook = self._solved(**{exercise.id: (answer,)})
-                yield self._student(f"alternative {name}", notebook, "full marks")
+        exercises = self.notebook.exercises
+        names = [list(self.bank.alternatives.get(exercise.id, {})) for exercise in exercises]
+        for hand in itertools.zip_longest(*names):
+            chosen = [(e, name) for e, name in zip(exercises, hand, strict=True) if name]
+            answers = {
+                exercise.id: (self._definition("alternatives.py", name, called=exercise.id),)
+                for exercise, name in chosen
+            }
+            what = ", ".join(_of(name, exercise) for exercise, name in chosen)
+            yield self._student(f"alternative {what}", self._solved(**answers), "full marks")
 
     def _wrong_answer(self, exercise: Exercise, name: str) -> Answer:
         """Return the code of a misconception: on its own, or the variant with its switches."""
@@ -180,3 +189,8 @@ class _Lesson:
         path = self.course.suite_folder(self.slug) / file
         module = path.read_text(encoding="utf-8")
         return standalone_source(module, name, called=called, context=str(path))
+
+
+def _of(name: str, exercise: Exercise) -> str:
+    """Name an entry of the bank: exercises may share an id."""
+    return f"{name} of {exercise.id}"

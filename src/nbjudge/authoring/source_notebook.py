@@ -25,7 +25,7 @@ _EDITORS_OWN = frozenset(
     {"collapsed", "deletable", "editable", "ExecuteTime", "execution", "jupyter", "scrolled"}
     | {"trusted", "id"}
 )
-"""Cell metadata that editors write unasked; no author's decision."""
+"""Cell metadata that editors write unasked: in a notebook, no author's decision."""
 _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"}
 _UNGRADED = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False}
 
@@ -119,7 +119,8 @@ def _view(text: LessonText) -> str:
 
 
 def _cell(text: LessonText, cell: TextCell, answers: Answers) -> dict[str, Any]:
-    metadata = authored(json.loads(json.dumps(cell.metadata, default=str)))
+    # All of it: what stands in the text an author did write, even `jupyter: {source_hidden: true}`.
+    metadata = json.loads(json.dumps(cell.metadata, default=str))
     source = cell.source
     if cell.nbgrader:
         metadata["nbgrader"] = completed(cell.nbgrader)

@@ -85,6 +85,17 @@ def test_what_editors_write_unasked_is_no_edit(notebook):
     assert digest({**cell, "cell_type": "raw"}) != digest(cell)
 
 
+def test_code_that_the_text_folds_away_is_folded_in_the_notebook(edit_text, course, slug):
+    demonstration = "```{code-cell} ipython3\nnp.arange(3)"
+    folded = demonstration.replace("\n", "\n:jupyter: {source_hidden: true}\n\n", 1)
+    edit_text(demonstration, folded)
+
+    cells = built_notebook(course, slug)["cells"]
+
+    (cell,) = [c for c in cells if c["source"].startswith("np.arange(3)")]
+    assert cell["metadata"] == {"jupyter": {"source_hidden": True}}
+
+
 def test_the_view_of_the_front_matter_is_kept(edit_text, course, slug):
     edit_text("nbjudge: {view: numpy}", "nbjudge: {view: torch}")
 

@@ -1,0 +1,50 @@
+"""Rows, their right answers and how exact an answer must be, for the suites of this lesson."""
+
+import numpy as np
+
+from nbjudge.expect import expect_close
+from solutions.m1_l05_layer_norm_formula import layer_norm
+
+DTYPES = ["float64", "float32", "float16"]
+
+
+def reference(x, gamma, beta, eps=1e-5):
+    """Return the right answer in the dtype of `x`, and a tolerance for each row.
+
+    The answer is the solution's in float64, in two passes. The tolerance allows
+    eight times the error that the solution itself makes in the dtype of `x`, and
+    as a floor what every right way of writing it may lose:
+
+    * summing D features one by one rounds D times, numbers as large as `x`;
+      folding the parameters into `x * a + (beta - mean * a)` rounds terms as
+      large as `x * a`, which cancel afterwards. Both in float32 or wider.
+    * scale and shift may happen in the dtype of `x`: four roundings there.
+    """
+    wide = [a.astype(np.float64) for a in (x, gamma, beta)]
+    exact = layer_norm(*wide, eps)
+    own_error = np.abs(layer_norm(x, gamma, beta, eps) - exact).max(axis=-1, keepdims=True)
+    scale, shift = np.abs(wide[1]).max(), np.abs(wide[2]).max()
+    normalized = np.abs(layer_norm(wide[0], np.ones(1), np.zeros(1), eps)).max(-1, keepdims=True)
+    slope = scale / np.sqrt(wide[0].var(axis=-1, keepdims=True) + eps)
+    terms = np.abs(wide[0]).max(axis=-1, keepdims=True) * slope + shift
+    floor = np.finfo(np.result_type(x, np.float32)).eps * (x.shape[-1] + 8) * terms
+    floor += 4 * np.finfo(x.dtype).eps * (normalized * scale + shift)
+    return exact.astype(x.dtype), 8 * own_error + floor
+
+
+def expect_array_like(actual, x):
+    """Check type, shape, dtype and that all entries are finite, whatever their values."""
+    expect_close(actual, np.zeros_like(x), atol=np.inf)
+
+
+def draw(rng, shape, dtype="float64", *, mean=1.0, std=2.0):
+    """Return rows with a mean, and a scale and a shift that differ from feature to feature."""
+    x = rng.normal(mean, std, shape)
+    gamma = rng.uniform(0.5, 2.0, shape[-1])
+    beta = rng.normal(0.0, 1.0, shape[-1])
+    return x.astype(dtype), gamma.astype(dtype), beta.astype(dtype)
+
+
+def plain(x):
+    """Return the `gamma` and `beta` that change nothing."""
+    return np.ones(x.shape[-1], x.dtype), np.zeros(x.shape[-1], x.dtype)

@@ -1,0 +1,274 @@
+"""The promises of `layer_norm_nd`, `layer_norm_axis` and `ln_rnn_step`: bank, suite, text."""
+
+import itertools
+import re
+import warnings
+from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+import solutions.m1_l05_layer_norm_formula as solutions
+from nbjudge.authoring.probes import record_probes
+from nbjudge.model import Course, ExerciseResult, Outcome
+from nbjudge.naming.match import LEAST_EVIDENCE, name_mistakes
+from nbjudge.naming.observe import observe
+from nbjudge.naming.probes import parse_probes
+from nbjudge.naming.separation import RIGHT, separating_probes
+from nbjudge.suite.implementation import load_bank
+from nbjudge.suite.session import with_suite
+
+ROOT = Path(__file__).resolve().parents[2]
+SLUG = "m1_l05_layer_norm_formula"
+BANK = load_bank(SLUG)
+EXERCISES = ["layer_norm_nd", "layer_norm_axis", "ln_rnn_step"]
+WRONG = [(e, m.id) for e in EXERCISES for m in BANK.misconceptions(e)]
+RIGHT_ONES = [
+    (exercise, name)
+    for exercise in EXERCISES
+    for name in ["solution", *BANK.alternatives[exercise]]
+]
+TEXT = (ROOT / "course" / f"{SLUG}.md").read_text(encoding="utf-8")
+
+# NaN and infinity are what some of these wrong answers are about.
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
+each_exercise = pytest.mark.parametrize("exercise", EXERCISES)
+each_right_answer = pytest.mark.parametrize(("exercise", "name"), RIGHT_ONES)
+
+
+def right_code(exercise, name):
+    return BANK.alternatives[exercise].get(name, getattr(solutions, exercise))
+
+
+@pytest.fixture(scope="module")
+def probes():
+    course = Course.load(ROOT)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        recorded = record_probes(course, course.lesson(SLUG))
+    return parse_probes(recorded, context=SLUG).exercises
+
+
+def outcomes(implementations, seeds):
+    """Run each exercise's suite on its implementations.
+
+    Returns an `ExerciseResult` per (exercise, name, seed).
+    """
+    results = {}
+
+    def use(suite):
+        for (exercise, name), code in implementations.items():
+            own = [case for case in suite.cases if case.exercise == exercise]
+            student = SimpleNamespace(**{exercise: code})
+            for seed in seeds:
+                cases = suite.run(own, lambda case, s=student: s, seed=seed)
+                result = ExerciseResult(exercise=exercise, points=5, cases=cases)
+                results[exercise, name, seed] = result
+
+    with_suite(ROOT, SLUG, use)
+    return results
+
+
+def failed(result):
+    return [case for case in result.cases if case.outcome is not Outcome.PASSED]
+
+
+@each_exercise
+def test_bank_is_large_enough(exercise):
+    assert len(BANK.misconceptions(exercise)) >= 4
+    assert len(BANK.alternatives[exercise]) >= 3
+
+
+@each_exercise
+def test_public_probes_tell_any_two_answers_apart(probes, exercise):
+    names = [RIGHT, *(mistake.id for mistake in BANK.misconceptions(exercise))]
+    confused = [
+        (first, second)
+        for first, second in itertools.combinations(names, 2)
+        if separating_probes(probes[exercise], first, second) < LEAST_EVIDENCE
+    ]
+    assert confused == []
+
+
+@each_exercise
+def test_variant_without_switches_passes_the_suite(exercise):
+    variant = {(exercise, "variant"): BANK.variants[exercise]}
+    for key, result in outcomes(variant, [b"one", b"two"]).items():
+        assert [(case.id, case.message) for case in failed(result)] == [], key
+
+
+def test_hidden_cases_refuse_every_mistake_at_least_twice():
+    wrong = {key: BANK.wrong_code(*key) for key in WRONG}
+    for key, result in outcomes(wrong, [b"one", b"two"]).items():
+        hidden = [case.id for case in failed(result) if not case.is_public]
+        assert len(hidden) >= 2, key
+
+
+def test_suite_accepts_every_alternative():
+    right = {key: right_code(*key) for key in RIGHT_ONES}
+    for key, result in outcomes(right, [b"one", b"two", b"three"]).items():
+        assert [(case.id, case.message) for case in failed(result)] == [], key
+
+
+@pytest.mark.long
+def test_suite_accepts_every_alternative_over_many_rounds():
+    right = {key: right_code(*key) for key in RIGHT_ONES}
+    refusals = Counter(
+        (exercise, name, case.id)
+        for (exercise, name, _), result in outcomes(
+            right, [b"round %d" % i for i in range(100)]
+        ).items()
+        for case in failed(result)
+    )
+    assert not refusals
+
+
+CHEATERS = {
+    "zeros": np.zeros_like,
+    "the input": lambda x: x,
+    "a copy of the input": lambda x: x.copy(),
+    "a constant": lambda x: np.full_like(x, 0.5),
+    "NaN": lambda x: np.full_like(x, np.nan),
+}
+
+
+@each_exercise
+def test_cheap_answers_earn_nothing(exercise):
+    like = 1 if exercise == "ln_rnn_step" else 0  # the argument that the result looks like
+    cheap = {
+        (exercise, name): lambda *args, code=code, **kwargs: code(args[like])
+        for name, code in CHEATERS.items()
+    }
+    for key, result in outcomes(cheap, [b"one"]).items():
+        assert result.score == 0.0, key
+
+
+def test_refusing_everything_earns_nothing():
+    def refuse(*args, **kwargs):
+        raise ValueError("no")
+
+    for key, result in outcomes({("layer_norm_nd", "refuse"): refuse}, [b"one"]).items():
+        assert result.score == 0.0, key
+
+
+@pytest.mark.parametrize("name", [name for e, name in RIGHT_ONES if e == "layer_norm_nd"])
+@pytest.mark.parametrize("axes", [1, 2, 3])
+def test_layer_norm_nd_agrees_with_torch(name, axes):
+    rng = np.random.default_rng(3)
+    x = rng.normal(3.0, 2.0, (4, 3, 2, 5))
+    shape = x.shape[-axes:]
+    gamma, beta = rng.normal(size=(2, *shape))
+    expected = torch.nn.functional.layer_norm(
+        torch.from_numpy(x), shape, torch.from_numpy(gamma), torch.from_numpy(beta), eps=0.02
+    )
+
+    actual = right_code("layer_norm_nd", name)(x, shape, gamma, beta, 0.02)
+
+    np.testing.assert_allclose(actual, expected.numpy(), rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize("name", [name for e, name in RIGHT_ONES if e == "layer_norm_axis"])
+@pytest.mark.parametrize("axis", [0, 1, 2, -1, -2, -3])
+def test_layer_norm_axis_agrees_with_torch(name, axis):
+    rng = np.random.default_rng(4)
+    x = rng.normal(3.0, 2.0, (4, 3, 5))
+    gamma, beta = rng.normal(size=(2, x.shape[axis]))
+    last = torch.from_numpy(x).movedim(axis, -1)
+    parameters = [torch.from_numpy(a) for a in (gamma, beta)]
+    expected = torch.nn.functional.layer_norm(last, (x.shape[axis],), *parameters, eps=0.02)
+
+    actual = right_code("layer_norm_axis", name)(x, gamma, beta, axis, 0.02)
+
+    np.testing.assert_allclose(actual, expected.movedim(-1, axis).numpy(), rtol=0, atol=1e-13)
+
+
+@pytest.mark.parametrize("name", [name for e, name in RIGHT_ONES if e == "ln_rnn_step"])
+def test_ln_rnn_step_agrees_with_torch(name):
+    rng = np.random.default_rng(5)
+    x_t, h = rng.normal(size=(4, 3)), rng.normal(size=(4, 5))
+    w_x, w_h = rng.normal(size=(3, 5)), rng.normal(size=(5, 5))
+    gamma, beta = rng.normal(size=(2, 5))
+    summed = torch.from_numpy(h @ w_h + x_t @ w_x)
+    parameters = [torch.from_numpy(a) for a in (gamma, beta)]
+    expected = torch.nn.functional.layer_norm(summed, (5,), *parameters, eps=0.02).tanh()
+
+    actual = right_code("ln_rnn_step", name)(x_t, h, w_x, w_h, gamma, beta, 0.02)
+
+    np.testing.assert_allclose(actual, expected.numpy(), rtol=0, atol=1e-13)
+
+
+def _gamma_by_einsum(x, gamma, beta, axis, eps=1e-5):
+    normalized = solutions.layer_norm_axis(x, np.ones_like(gamma), np.zeros_like(beta), axis, eps)
+    return np.einsum("...w,w->...w", normalized, gamma) + beta
+
+
+def _axis_first_and_left_there(x, gamma, beta, axis, eps=1e-5):
+    rows = np.moveaxis(x, axis, -1)
+    return solutions.layer_norm(rows, gamma, beta, eps)
+
+
+def _without_any_check(x, normalized_shape, gamma=None, beta=None, eps=1e-5):
+    axes = tuple(range(-np.size(normalized_shape), 0))
+    one = np.ones(x.shape[-len(axes) :]) if gamma is None else gamma
+    mean, var = x.mean(axes, keepdims=True), x.var(axes, keepdims=True)
+    return one * (x - mean) / np.sqrt(var + eps) + (0 if beta is None else beta)
+
+
+def _norm_of_the_new_state(x_t, h, w_x, w_h, gamma, beta, eps=1e-5):  # noqa: PLR0917
+    return solutions.layer_norm(np.tanh(x_t @ w_x + h @ w_h), gamma, beta, eps)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "code", "ids"),
+    [
+        ("layer_norm_axis", _gamma_by_einsum, {"gamma-on-last-axis"}),
+        ("layer_norm_axis", _axis_first_and_left_there, {"returns-moved-axes"}),
+        ("layer_norm_nd", _without_any_check, {"broadcast-gamma", "x-unchecked"}),
+        ("ln_rnn_step", _norm_of_the_new_state, {"norm-after-tanh"}),
+    ],
+)
+def test_mistake_is_named_however_it_is_written(probes, exercise, code, ids):
+    names = {**vars(solutions), exercise: code}
+    observed = [observe(names, probe) for probe in probes[exercise].probes]
+
+    (named,) = name_mistakes(probes[exercise], observed)
+
+    assert set(named.ids) == ids
+
+
+@pytest.mark.parametrize(("exercise", "name"), WRONG)
+def test_first_sentence_of_an_explanation_fits_into_a_table(exercise, name):
+    (mistake,) = [m for m in BANK.misconceptions(exercise) if m.id == name]
+    first = re.split(r"(?<=\.) ", mistake.explanation)[0]
+
+    assert first.startswith("This behaves like ")
+    assert len(first) <= 90
+
+
+@each_exercise
+def test_lesson_explains_every_mistake(exercise):
+    headings = re.findall(r"^#+ (.*)$", TEXT, flags=re.MULTILINE)
+    anchors = {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
+
+    assert {m.paragraph for m in BANK.misconceptions(exercise)} <= anchors
+
+
+def test_numbers_worked_out_in_the_lesson_are_those_of_torch():
+    def normalized(*row):
+        values = torch.tensor(row, dtype=torch.float64)
+        return torch.nn.functional.layer_norm(values, (len(row),), eps=0.0)
+
+    block = normalized(0, 0, 1, 3).numpy()
+    step = normalized(2, 4, 3)
+    outlier = normalized(1000, *[1] * 99)
+    numbers = [
+        f"${block[0]:.4f}, {block[1]:.4f}, 0, {block[3]:.4f}$",
+        f"({step[0]:.4f}, {step[1]:.4f}, 0)",
+        f"({step.tanh()[0]:.4f}, {step.tanh()[1]:.4f}, 0)",
+        f"becomes {outlier[0]:.2f}, and all the others become {outlier[1]:.4f}",
+    ]
+    assert [number for number in numbers if number not in TEXT] == []
