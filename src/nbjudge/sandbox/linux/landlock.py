@@ -33,7 +33,11 @@ def landlock_abi() -> int:
 
 
 def restrict(
-    *, read_only: Sequence[str], read_write: Sequence[str], devices: Sequence[str]
+    *,
+    read_only: Sequence[str],
+    listed: Sequence[str],
+    read_write: Sequence[str],
+    devices: Sequence[str],
 ) -> None:
     """Allow this process and its children nothing but the given paths.
 
@@ -42,6 +46,7 @@ def restrict(
 
     Args:
         read_only: Folders and files to read and execute.
+        listed: Folders whose names may be read, not what is behind the names.
         read_write: Folders to do anything in but making devices.
         devices: Files to read and write, /dev/null say.
 
@@ -58,6 +63,8 @@ def restrict(
     try:
         for path in read_only:
             _allow(ruleset, path, _EXECUTE | _READ_FILE | _READ_DIR)
+        for path in listed:
+            _allow(ruleset, path, _READ_DIR)
         for path in read_write:
             _allow(ruleset, path, rights & ~(_MAKE_CHAR | _MAKE_BLOCK | _IOCTL_DEV))
         for path in devices:

@@ -53,6 +53,12 @@ class Child:
     shown: tuple[str, ...]
 
     @property
+    def package_folders(self) -> list[str]:
+        """Where packages lie; who finds them by their metadata lists these."""
+        parents = {os.path.dirname(path) for path in self.shown}
+        return [path for path in parents if path.endswith(("site-packages", "dist-packages"))]
+
+    @property
     def home(self) -> str:
         """The folder that the student may write to."""
         return namespaces.BOX if self.use_namespaces else self.scratch
@@ -123,7 +129,12 @@ def _be_student(child: Child, report: socket.socket) -> NoReturn:
         os.closerange(_CONNECTION + 1, os.sysconf("SC_OPEN_MAX"))
         _enter_home(child.home)
         syscalls.drop_capabilities()
-        landlock.restrict(read_only=child.shown, read_write=[child.home], devices=_ONLY_DEVICES)
+        landlock.restrict(
+            read_only=child.shown,
+            listed=child.package_folders,
+            read_write=[child.home],
+            devices=_ONLY_DEVICES,
+        )
         apply_rlimits(child.limits, threads=_THREADS if child.use_namespaces else _THREADS_OF_ALL)
         sys.argv = ["notebook"]
         rules = seccomp.FilterRules(own_pid=os.getpid())
