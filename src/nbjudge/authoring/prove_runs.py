@@ -170,6 +170,7 @@ def _fraction(passed: frozenset[str], cases: Sequence[CaseInfo]) -> float:
             outcome=Outcome.PASSED if case.id in passed else Outcome.NOT_RUN,
             weight=case.weight,
             is_property=case.is_property,
+            is_public=case.is_public,
         )
         for case in cases
     )

@@ -19,7 +19,7 @@ class CaseResult:
     is_public: bool = False
     """The learner may see its input: `message` may be shown to them."""
     is_property: bool = False
-    """Pays only once a case that is no property has passed."""
+    """Pays only once a case that is none has passed; see `ExerciseResult.fraction`."""
     kind: str = ""
     """The kind of input, in words that reveal no hidden value: "a constant row"."""
     message: str = ""
@@ -65,17 +65,24 @@ class ExerciseResult:
         """The share of the points earned, in [0, 1].
 
         Passed weight over total weight; a property case pays only once a value
-        case has passed. Zero without cases, and zero under a fault.
+        case has passed: a hidden one, where there is one, because the answers to
+        public cases can be copied. Zero without cases, and zero under a fault.
         """
         total = math.fsum(case.weight for case in self.cases)
         if self.fault or not total:
             return 0.0
         passed = [case for case in self.cases if case.outcome is Outcome.PASSED]
-        if all(case.is_property for case in passed):
-            return 0.0
+        if not self._properties_pay:
+            passed = [case for case in passed if not case.is_property]
         if len(passed) == len(self.cases):
             return 1.0
         return min(1.0, math.fsum(case.weight for case in passed) / total)
+
+    @property
+    def _properties_pay(self) -> bool:
+        values = [case for case in self.cases if not case.is_property]
+        telling = [case for case in values if not case.is_public] or values
+        return any(case.outcome is Outcome.PASSED for case in telling)
 
     @property
     def score(self) -> float:

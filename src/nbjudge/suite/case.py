@@ -13,7 +13,7 @@ from nbjudge.model import Limits
 
 MARKERS = (
     "weight(n): what this case counts, relative to the others; default 1",
-    "property: pays only once a case without this mark has passed",
+    "property: pays only once a hidden case without this mark has passed",
     "public(**options): recorded with fixed arguments as a public probe; learners see its input",
     "limits(**values): other limits than the default, e.g. limits(call_cpu_s=10)",
 )

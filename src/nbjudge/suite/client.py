@@ -95,6 +95,7 @@ class SuiteHost:
                 message=item["message"],
                 weight=item["weight"],
                 is_property=item["is_property"],
+                is_public=item["is_public"],
             )
             cases.setdefault(item["exercise"], []).append(result)
         return {

@@ -102,6 +102,7 @@ def _try_local(suite: SuiteSession, slug: str, spec: str, seed: bytes) -> Any:
             "message": r.message,
             "weight": r.weight,
             "is_property": r.is_property,
+            "is_public": r.is_public,
         }
         for case, r in zip(suite.cases, results, strict=True)
     ]

@@ -9,8 +9,14 @@ PASSED, FAILED = Outcome.PASSED, Outcome.FAILED
 
 def exercise(*cases, points=6.0, **fields):
     results = tuple(
-        CaseResult(id=f"t[{i}]", outcome=outcome, weight=weight, is_property=is_property)
-        for i, (outcome, weight, is_property) in enumerate(cases)
+        CaseResult(
+            id=f"t[{i}]",
+            outcome=outcome,
+            weight=weight,
+            is_property=is_property,
+            is_public="public" in marks,
+        )
+        for i, (outcome, weight, is_property, *marks) in enumerate(cases)
     )
     return ExerciseResult(exercise="f", points=points, cases=results, **fields)
 
@@ -27,6 +33,16 @@ def test_full_marks_are_exact_whatever_the_weights():
 def test_a_property_pays_only_beside_a_passed_value_case():
     assert exercise((FAILED, 1, False), (PASSED, 1, True)).score == 0.0
     assert exercise((PASSED, 1, False), (PASSED, 1, True)).score == 6.0
+
+
+def test_a_copied_public_example_unlocks_no_property():
+    public, hidden = (PASSED, 1, False, "public"), (FAILED, 1, False)
+    assert exercise(public, hidden, (PASSED, 1, True)).score == 2.0
+    assert exercise(public, (PASSED, 1, False), (PASSED, 1, True)).score == 6.0
+
+
+def test_where_all_value_cases_are_public_one_of_them_unlocks_properties():
+    assert exercise((PASSED, 1, False, "public"), (PASSED, 1, True)).score == 6.0
 
 
 @pytest.mark.parametrize("outcome", [o for o in Outcome if o is not PASSED])
