@@ -1,0 +1,99 @@
+"""A learner's first minutes: `make lab`, Run All, a wrong answer, a right one."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.browser.conftest import Watched
+from tests.browser.contrast import least_contrast
+from tests.browser.jupyter import ROOT, serving
+from tests.browser.lab import OpenNotebook
+from tests.browser.small_class import DIVIDES_BY_D_MINUS_1, LESSON, RIGHT
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """`make lab` on what is released: its address, and the learner's folder."""
+    checkout = tmp_path_factory.mktemp("checkout")
+    shutil.copytree(ROOT / "release", checkout / "release")
+    with serving("lab", checkout, tmp_path_factory.mktemp("jupyter")) as url:
+        yield url, checkout / "my_work"
+
+
+@pytest.fixture
+def notebook(lab: tuple[str, Path], watched: Watched) -> OpenNotebook:
+    """The lesson, untouched, in a folder that no other test writes to."""
+    url, my_work = lab
+    folder = Path(tempfile.mkdtemp(dir=my_work))
+    shutil.copytree(my_work / LESSON, folder, dirs_exist_ok=True)
+    return OpenNotebook(watched.page, url, folder / f"{LESSON}.ipynb", my_work)
+
+
+def test_run_all_on_the_untouched_lesson_shows_no_red_and_a_kind_card(notebook):
+    notebook.run_all()
+
+    outputs = notebook.outputs()
+    assert [o for o in outputs if o["output_type"] == "error" or o.get("name") == "stderr"] == []
+    assert "layer_norm is still waiting for you." in notebook.card("layer_norm").inner_text()
+
+
+def test_a_wrong_answer_is_named_and_a_right_one_is_not_yet_the_mark(notebook):
+    notebook.run_all()
+
+    notebook.answer("layer_norm", DIVIDES_BY_D_MINUS_1)
+    notebook.page.get_by_text("This behaves like dividing by D - 1.").wait_for()
+    wrong = notebook.card("layer_norm").inner_text()
+    assert "How many deviations do you sum, and by what do you divide?" in wrong
+
+    notebook.answer("layer_norm", RIGHT)
+    notebook.page.get_by_text("good so far").wait_for()
+    right = notebook.card("layer_norm").inner_text()
+    assert "behaves like" not in right
+    assert "Not yet" not in right
+    assert "Hidden tests still count" in right
+
+
+@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
+def test_a_card_is_readable_in_both_themes(notebook, theme):
+    """WCAG 2.2, 1.4.3: a contrast of 4.5 for text of normal size."""
+    notebook.theme(theme)
+    notebook.run_all()
+    notebook.answer("layer_norm", DIVIDES_BY_D_MINUS_1)
+    notebook.page.get_by_text("This behaves like dividing by D - 1.").wait_for()
+    ratio, words = least_contrast(notebook.card("layer_norm"))
+
+    assert ratio >= 4.5, words
+
+
+def test_the_page_around_does_not_change_the_look_of_a_card(notebook):
+    """JupyterLab has rules of its own for `pre` and `code`."""
+    notebook.run_all()
+    notebook.answer("layer_norm", DIVIDES_BY_D_MINUS_1)
+    notebook.page.get_by_text("This behaves like dividing by D - 1.").wait_for()
+    card = notebook.card("layer_norm")
+
+    example, name = card.locator("pre").first, card.locator(".nbjudge-head code")
+    assert example.evaluate("(e) => getComputedStyle(e).paddingLeft") != "0px"
+    assert name.evaluate("(e) => getComputedStyle(e).backgroundColor") == "rgba(0, 0, 0, 0)"
+
+
+def test_check_and_hint_need_no_mouse(notebook):
+    notebook.run_all()
+    notebook.answer("layer_norm", DIVIDES_BY_D_MINUS_1)
+    notebook.page.get_by_text("This behaves like dividing by D - 1.").wait_for()
+    hint = notebook.card("layer_norm").locator("details").first
+    keyboard = notebook.page.keyboard
+
+    keyboard.press("ArrowUp")
+    keyboard.press("Tab")
+    assert hint.locator("summary").evaluate("(e) => e === document.activeElement")
+    keyboard.press("Enter")
+    assert hint.evaluate("(e) => e.open")
+    assert hint.get_by_text("Look at").is_visible()
+    keyboard.press("Space")
+    assert not hint.evaluate("(e) => e.open")
