@@ -12,6 +12,7 @@ from nbjudge.suite.case import CaseInfo
 
 LEAST_MUTANTS = 0.95
 """The share of automatic mutants that a suite must refuse."""
+_SHOWN_CASES = 5
 
 
 class Group(StrEnum):
@@ -120,12 +121,7 @@ class ExerciseProof:
                 if not item.is_refused:
                     often = f" in {item.lucky_rounds} rounds" if item.refused_by else ""
                     yield f"{item.name!r} of the bank passes every case{often}"
-        for item in self.of(Group.CHEATER):
-            if item.fraction > 0:
-                yield (
-                    f"the cheater {item.name!r} earns {100 * item.fraction:.0f} % of the points: "
-                    "mark the cases it passes as property"
-                )
+        yield from self._cheaters()
         yield from self._mutants()
 
     def _refused_right(self) -> Iterator[str]:
@@ -138,6 +134,22 @@ class ExerciseProof:
                     f"the right answer {right.name!r} is refused {len(right.refusals)} times in "
                     f"{right.rounds} rounds, first by {case} in round {number}: {message}"
                 )
+
+    def _cheaters(self) -> Iterator[str]:
+        for item in self.of(Group.CHEATER):
+            if not item.fraction:
+                continue
+            paid = [
+                case.id
+                for case in self.cases
+                if not case.is_property and case.id not in item.refused_by
+            ]
+            more = f" and {len(paid) - _SHOWN_CASES} more" if len(paid) > _SHOWN_CASES else ""
+            yield (
+                f"the cheater {item.name!r} earns {100 * item.fraction:.0f} % of the points; mark "
+                "as property, or sharpen, what it passes: "
+                f"{', '.join(paid[:_SHOWN_CASES]) or 'another case in each round'}{more}"
+            )
 
     def _mutants(self) -> Iterator[str]:
         alive = {item.name for item in self.survivors}

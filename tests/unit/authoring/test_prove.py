@@ -92,8 +92,8 @@ def test_a_cheater_that_earns_is_a_problem(course, files):
     problems = list(prove(course).problems())
 
     assert (
-        "the cheater 'zeros' earns 25 % of the points: mark the cases it passes as property"
-        in problems
+        "the cheater 'zeros' earns 25 % of the points; mark as property, or sharpen, "
+        "what it passes: test_no_mutation" in problems
     )
 
 
@@ -105,8 +105,9 @@ def test_expecting_after_the_call_is_found_out(course, files):
     )
 
     assert (
-        "the cheater 'overwrites its inputs and returns zeros' earns 50 % of the points: "
-        "mark the cases it passes as property" in list(prove(course).problems())
+        "the cheater 'overwrites its inputs and returns zeros' earns 50 % of the points; "
+        "mark as property, or sharpen, what it passes: test_random[4], test_random[5]"
+        in list(prove(course).problems())
     )
 
 
