@@ -61,6 +61,7 @@ class Decoder:
         self._limits = limits
         self._results_are_leaves = results_are_leaves
         self._covered_bytes = 0
+        self._keys = 0
         self.requiring: list[Any] = []
         """Tensors that require a gradient, in the order in which they appear."""
         self.results: list[Any] = []
@@ -96,14 +97,28 @@ class Decoder:
             return self._array(content)
         container = _CONTAINERS.get(tag)
         if container is not None:
-            return container(self._decode(item, depth + 1) for item in listed(content))
+            decode = self._key if tag in "SF" else self._decode
+            return container(decode(item, depth + 1) for item in listed(content))
         if tag == "d":
             return {
-                self._decode(key, depth + 1): self._decode(item, depth + 1)
+                self._key(key, depth + 1): self._decode(item, depth + 1)
                 for key, item in listed(content)
             }
         leaf = DECODE_LEAF.get(tag)
         return leaf(content) if leaf is not None else self._rare(tag, content, depth + 1)
+
+    def _key(self, node: Any, depth: int) -> Any:
+        """Decode a dict's key or a set's member.
+
+        A peer can choose numbers that all have one hash, and each is then
+        compared with each; the hash of a text is not for them to choose.
+        """
+        key = self._decode(node, depth)
+        if type(key) is not str:
+            self._keys += 1
+            if self._keys > self._limits.keys:
+                raise ProtocolError("too many keys that are no text")
+        return key
 
     def _rare(self, tag: str, content: Any, depth: int) -> Any:
         if tag == "T":

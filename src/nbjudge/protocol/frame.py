@@ -31,6 +31,8 @@ class FrameLimits:
     json_bytes: int = 4 << 20
     blob_bytes: int = 256 << 20
     nodes: int = 200_000
+    keys: int = 4096
+    """Keys of dicts and members of sets that are no text."""
     depth: int = 32
     dimensions: int = 16
 
