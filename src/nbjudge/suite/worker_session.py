@@ -15,7 +15,7 @@ from nbjudge.protocol.message import Gradients, Sent, decode_reply, encode_reque
 from nbjudge.protocol.torch_values import loaded_torch
 from nbjudge.protocol.values import Handle, Lent
 from nbjudge.sandbox.base import Budget, Channel, Sandbox, View, WorkerLost
-from nbjudge.suite.errors import student_error
+from nbjudge.suite.errors import StudentError, student_error
 from nbjudge.suite.hidden_worker import HiddenWorker
 from nbjudge.suite.proxy import Held, Remote, Target
 from nbjudge.suite.remote_callbacks import CallbackDesk
@@ -163,6 +163,8 @@ class WorkerSession:
             cell.run = CellRun(position=position, error=str(lost), killed=True)
             # The killer is known and will be skipped: this restart costs no exercise anything.
             self._restarts_left += 1
+        except StudentError as lie:  # no honest worker refuses to run a cell
+            cell.run = CellRun(position=position, error=lie.describe())
         else:
             text = student_error(error).describe() if error is not None else ""
             cell.run = CellRun(position=position, error=text)
