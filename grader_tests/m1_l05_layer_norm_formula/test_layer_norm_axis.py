@@ -52,51 +52,62 @@ def expect_public(student, *arguments, **options):
 
 # Public: recorded as probes, so the numbers are fixed.
 
-GAMMA, BETA = np.array([2.0, -1.0, 0.5]), np.array([0.25, 1.0, -3.0])
-SQUARE = np.array([[1.0, 4.0, -2.0], [0.0, 3.0, 9.0], [5.0, 3.5, 2.0]])
-IMAGES = np.array(
-    [
-        [[[1.0, 2.0], [4.0, 0.0]], [[-1.0, 5.0], [3.0, 3.5]], [[2.0, -2.0], [0.5, 8.0]]],
-        [[[0.0, 1.0], [2.0, 7.0]], [[6.0, -3.0], [1.0, 2.5]], [[4.0, 4.5], [-5.0, 1.5]]],
-    ]
-)
+
+# Anew for each call, which may overwrite them.
+
+
+def square():
+    """Return an array of shape (3, 3)."""
+    return np.array([[1.0, 4.0, -2.0], [0.0, 3.0, 9.0], [5.0, 3.5, 2.0]])
+
+
+def images():
+    """Return two images of three channels, two lines and two columns."""
+    first = [[[1.0, 2.0], [4.0, 0.0]], [[-1.0, 5.0], [3.0, 3.5]], [[2.0, -2.0], [0.5, 8.0]]]
+    second = [[[0.0, 1.0], [2.0, 7.0]], [[6.0, -3.0], [1.0, 2.5]], [[4.0, 4.5], [-5.0, 1.5]]]
+    return np.array([first, second])
+
+
+def parameters():
+    """Return a gamma and a beta for three features."""
+    return np.array([2.0, -1.0, 0.5]), np.array([0.25, 1.0, -3.0])
 
 
 @public
 def test_columns_of_a_square(student):
     """Axis 0 of shape (3, 3)."""
-    expect_public(student, SQUARE, GAMMA, BETA, 0, eps=0.5)
+    expect_public(student, square(), *parameters(), 0, eps=0.5)
 
 
 @public
 def test_columns_counted_from_the_end(student):
     """Axis -2 of shape (3, 3)."""
-    expect_public(student, SQUARE.T, GAMMA, BETA, -2)
+    expect_public(student, square().T, *parameters(), -2)
 
 
 @public
 def test_channels_of_two_images(student):
     """Axis 1, the channels, of shape (2, 3, 2, 2)."""
-    expect_public(student, IMAGES, GAMMA, BETA, 1)
+    expect_public(student, images(), *parameters(), 1)
 
 
 @public
 def test_channels_counted_from_the_end(student):
     """Axis -3, the channels, of shape (2, 3, 2, 2)."""
-    expect_public(student, IMAGES[::-1].copy(), GAMMA, BETA, -3, eps=0.25)
+    expect_public(student, images()[::-1].copy(), *parameters(), -3, eps=0.25)
 
 
 @public
 def test_last_axis(student):
     """The last axis, -1, of shape (2, 3)."""
-    expect_public(student, SQUARE[:2], GAMMA, BETA, -1)
+    expect_public(student, square()[:2], *parameters(), -1)
 
 
 @public
 def test_middle_axis(student):
     """Axis 1 of shape (3, 3, 3)."""
-    cube = np.stack([SQUARE, SQUARE.T * 2.0, SQUARE[::-1] - 1.0])
-    expect_public(student, cube, GAMMA, BETA, 1)
+    cube = np.stack([square(), square().T * 2.0, square()[::-1] - 1.0])
+    expect_public(student, cube, *parameters(), 1)
 
 
 # Values.

@@ -74,15 +74,16 @@ def expect_refusal(student, wrong, valid):
 
 # Public: recorded as probes, so the numbers are fixed.
 
-PAGES = np.array(
-    [[[1.0, 2.0, 4.0], [0.0, -1.0, 5.0]], [[3.0, 3.5, 2.0], [-2.0, 0.5, 8.0]]],
-)
+
+def pages():
+    """Return two pages of two lines; anew for each call, which may overwrite them."""
+    return np.array([[[1.0, 2.0, 4.0], [0.0, -1.0, 5.0]], [[3.0, 3.5, 2.0], [-2.0, 0.5, 8.0]]])
 
 
 @public
 def test_two_axes_together(student):
     """The last two axes of shape (2, 2, 3) together, without gamma and beta."""
-    expect_public(student, PAGES, (2, 3))
+    expect_public(student, pages(), (2, 3))
 
 
 @public
@@ -90,20 +91,20 @@ def test_parameters_of_two_axes(student):
     """All axes of shape (2, 3), with gamma and beta of that shape."""
     gamma = np.array([[1.0, 3.0, -2.0], [0.5, 2.0, 1.0]])
     beta = np.array([[0.5, 0.0, -1.5], [1.0, -1.0, 2.0]])
-    expect_public(student, PAGES[1], (2, 3), gamma, beta, eps=0.25)
+    expect_public(student, pages()[1], (2, 3), gamma, beta, eps=0.25)
 
 
 @public
 def test_one_axis_as_a_number(student):
     """One axis, given as the number 3, with gamma and without beta."""
-    expect_public(student, PAGES[0], 3, np.array([2.0, -1.0, 0.5]))
+    expect_public(student, pages()[0], 3, np.array([2.0, -1.0, 0.5]))
 
 
 @public
 def test_three_axes_without_gamma(student):
     """All three axes of shape (2, 2, 3), with beta and without gamma."""
     beta = np.arange(12.0).reshape(2, 2, 3)
-    expect_public(student, PAGES, (2, 2, 3), None, beta, eps=0.5)
+    expect_public(student, pages(), (2, 2, 3), None, beta, eps=0.5)
 
 
 @pytest.mark.property
@@ -111,7 +112,7 @@ def test_three_axes_without_gamma(student):
 def test_gamma_for_the_last_axis_alone(student):
     """A gamma of shape (3,) where (2, 3) is normalized."""
     gamma = np.array([1.0, 3.0, -2.0])
-    expect_refusal(student, (PAGES, (2, 3), gamma), valid=(PAGES, (2, 3), PAGES[0]))
+    expect_refusal(student, (pages(), (2, 3), gamma), valid=(pages(), (2, 3), pages()[0]))
 
 
 @pytest.mark.property
@@ -119,21 +120,23 @@ def test_gamma_for_the_last_axis_alone(student):
 def test_beta_for_the_first_axis_alone(student):
     """A beta of shape (2, 1) where (2, 3) is normalized."""
     beta = np.array([[0.5], [-1.0]])
-    expect_refusal(student, (PAGES, (2, 3), None, beta), valid=(PAGES, (2, 3), None, PAGES[0]))
+    expect_refusal(
+        student, (pages(), (2, 3), None, beta), valid=(pages(), (2, 3), None, pages()[0])
+    )
 
 
 @pytest.mark.property
 @public
 def test_x_that_ends_otherwise(student):
     """An x of shape (2, 2, 3) where (3, 3) is to be normalized."""
-    expect_refusal(student, (PAGES, (3, 3)), valid=(PAGES, (2, 3)))
+    expect_refusal(student, (pages(), (3, 3)), valid=(pages(), (2, 3)))
 
 
 @pytest.mark.property
 @public
 def test_row_of_another_length(student):
     """A row of three features where four are to be normalized."""
-    expect_refusal(student, (PAGES[0, 0], 4), valid=(PAGES[0, 0], 3))
+    expect_refusal(student, (pages()[0, 0], 4), valid=(pages()[0, 0], 3))
 
 
 # Values.

@@ -61,20 +61,24 @@ def expect_step(student, *arguments, **options):
     expect_close(actual, expected, rtol=0.0, atol=atol)
 
 
-def expect_public_steps(student, inputs, h, *weights, **options):
+def expect_public_steps(student, inputs, h, weights, **options):
     """Check a sequence of steps, each from the right state before it."""
+    states = [h]
     for x_t in inputs:
-        expected = ln_rnn_step(x_t, h, *weights, **options)
-        actual = student.ln_rnn_step(x_t, h, *weights, **options)
-        expect_close(actual, expected, rtol=0.0, atol=1e-5)
-        h = expected
+        states.append(ln_rnn_step(x_t, states[-1], *weights(), **options))
+    for x_t, before, after in zip(inputs, states[:-1], states[1:], strict=True):
+        actual = student.ln_rnn_step(x_t.copy(), before.copy(), *weights(), **options)
+        expect_close(actual, after, rtol=0.0, atol=1e-5)
 
 
 # Public: recorded as probes, so the numbers are fixed.
 
-WX = np.array([[1.0, -0.5, 2.0], [0.5, 1.5, -1.0]])
-WH = np.array([[0.5, -1.0, 0.25], [1.0, 0.5, -0.5], [-0.25, 2.0, 1.0]])
-GAMMA, BETA = np.array([0.5, 1.0, 0.75]), np.array([0.25, -0.5, 0.0])
+
+def public_weights():
+    """Return Wx, Wh, gamma and beta, anew for each call, which may overwrite them."""
+    Wx = np.array([[1.0, -0.5, 2.0], [0.5, 1.5, -1.0]])
+    Wh = np.array([[0.5, -1.0, 0.25], [1.0, 0.5, -0.5], [-0.25, 2.0, 1.0]])
+    return Wx, Wh, np.array([0.5, 1.0, 0.75]), np.array([0.25, -0.5, 0.0])
 
 
 @public
@@ -82,28 +86,28 @@ def test_step_of_a_batch(student):
     """One step of a batch of two, with two inputs and three features."""
     x_t = np.array([[1.0, 2.0], [-1.0, 0.5]])
     h = np.array([[0.5, -0.25, 0.75], [-0.5, 0.25, 0.0]])
-    expect_public_steps(student, [x_t], h, WX, WH, GAMMA, BETA)
+    expect_public_steps(student, [x_t], h, public_weights)
 
 
 @public
 def test_large_eps(student):
     """One step of a single vector, with eps = 0.5."""
     h = np.array([0.25, 0.5, -0.5])
-    expect_public_steps(student, [np.array([0.5, -1.0])], h, WX, WH, GAMMA, BETA, eps=0.5)
+    expect_public_steps(student, [np.array([0.5, -1.0])], h, public_weights, eps=0.5)
 
 
 @public
 def test_three_steps(student):
     """Three steps of a batch of one, from the state 0."""
     inputs = np.array([[[1.0, 0.5]], [[-2.0, 1.0]], [[0.25, 3.0]]])
-    expect_public_steps(student, inputs, np.zeros((1, 3)), WX, WH, GAMMA, BETA)
+    expect_public_steps(student, inputs, np.zeros((1, 3)), public_weights)
 
 
 @public
 def test_two_steps_of_a_vector(student):
     """Two steps of a single vector, the second with a much smaller input."""
     inputs = np.array([[4.0, -2.0], [0.1, 0.1]])
-    expect_public_steps(student, inputs, np.zeros(3), WX, WH, GAMMA, BETA)
+    expect_public_steps(student, inputs, np.zeros(3), public_weights)
 
 
 # Values.

@@ -32,6 +32,9 @@ _NAMES = """
 """.split()  # noqa: SIM905 - sixty quoted strings are no list that anybody reads
 
 
+_OF_OTHERS = 2
+"""Misconceptions of an exercise that has not the largest bank: the class is judged in a minute."""
+
 Deserves = Literal["full marks", "less", "no mark"]
 
 
@@ -52,10 +55,10 @@ class SampleStudent:
 def sample_class(course: Course, slug: str) -> tuple[SampleStudent, ...]:
     """Make up a class for a built and released lesson.
 
-    It has the solution, every misconception, a pair of them that can be told apart, every
-    alternative, the untouched stub, and notebooks that are broken in every common way. A wrong
-    answer stands alone in its notebook; of right ones a notebook holds one per exercise, so
-    that a lesson with many exercises needs no larger class.
+    It has the solution, every misconception of the exercise that has most and a few of each
+    other, a pair of them that can be told apart, every alternative, the untouched stub, and
+    notebooks that are broken in every common way. A wrong answer stands alone in its notebook;
+    of right ones a notebook holds one per exercise.
 
     Args:
         course: Has `source/` and `release/` of the lesson.
@@ -136,8 +139,10 @@ class _Lesson:
         yield replace(renamed, file_name=f"{self.slug} (1).ipynb", quotes_the_library=False)
 
     def _with_misconceptions(self) -> Iterator[SampleStudent]:
-        for exercise in self.notebook.exercises:
-            for misconception in self.bank.misconceptions(exercise.id):
+        banks = {e: self.bank.misconceptions(e.id) for e in self.notebook.exercises}
+        most = max(map(len, banks.values()), default=0)
+        for exercise, bank in banks.items():
+            for misconception in bank if len(bank) == most else bank[:_OF_OTHERS]:
                 answer = self._wrong_answer(exercise, misconception.id)
                 notebook = self._solved(**{exercise.id: answer})
                 what = f"misconception {_of(misconception.id, exercise)}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Any
 
 import bleach
@@ -51,8 +52,18 @@ def safe_markdown2html(context: Context, source: str) -> str:
     Takes the place of nbconvert's filter, which passes scripts on. Only plain markup
     is left; pictures are those attached to the cell or lying beside it.
     """
-    cell = context.get("cell", {})
-    renderer = MathRenderer(attachments=cell.get("attachments", {}))
+    attachments = context.get("cell", {}).get("attachments", {})
+    return _rendered(source, attachments) if attachments else _rendered_alone(source)
+
+
+# A class's pages repeat the lesson's text: without this, most of their time goes into it.
+@lru_cache(maxsize=128)
+def _rendered_alone(source: str) -> str:
+    return _rendered(source, {})
+
+
+def _rendered(source: str, attachments: dict[str, dict[str, str]]) -> str:
+    renderer = MathRenderer(attachments=attachments)
     html = MarkdownWithMath(renderer=renderer).render(source)
     cleaned: str = bleach.clean(
         html,
