@@ -59,8 +59,9 @@ def expect_public(stream, n, mean, variance):
     expect_close(stream.var, variance, rtol=0.0, atol=1e-6, name="var")
 
 
-# The shortest script: a card shows it before any other.
+# The shortest script: a card shows it before any other. A property: returning 1 would pass.
 @public
+@pytest.mark.property
 def test_two_numbers(student):
     """The variance of 1 and 3."""
     stream = student.Welford()
