@@ -32,13 +32,14 @@ def summary(values):
 def tolerances(a, b):
     """Return what mean and M2 of a right answer may be off by.
 
-    Four operations round numbers as large as the means, and the means themselves
-    came rounded; a common mean that is off by `shift` changes M2 by twice its
-    product with the distance of the means, and by its square, for every number.
+    Every number of a group lies within sqrt(M2) of its mean. A few operations round
+    numbers of that size, here and in the summaries that are compared; a common mean
+    that is off by `shift` changes M2 by twice its product with the distance of the
+    means, and by its square, for every number.
     """
     n = a[0] + b[0]
     eps = np.finfo(np.float64).eps
-    shift = 8 * eps * max(abs(a[1]), abs(b[1]))
+    shift = 8 * eps * max(abs(mean) + np.sqrt(m2) for _, mean, m2 in (a, b))
     gap = abs(a[1] - b[1])
     squares = a[2] + b[2] + n * gap**2
     return shift, 16 * eps * squares + n * (2 * gap * shift + shift**2)
