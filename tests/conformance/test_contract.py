@@ -41,6 +41,42 @@ def test_standard_input_is_empty(peer):
     assert peer.value("__import__('sys').stdin.read()") == ""
 
 
+@pytest.mark.parametrize(
+    "source",
+    [
+        "1 + 1",
+        "%matplotlib inline",
+        "%timeit -n1 -r1 pass",
+        "%%time\nx = 1",
+        "from IPython.display import display, HTML\ndisplay(HTML('<b>x</b>'))",
+        "import asyncio\nawait asyncio.sleep(0)",
+        "import warnings\nwarnings.warn('careful')",
+        "import matplotlib.pyplot as plt\nplt.plot([1, 2]); plt.show()",
+        "?print",
+        "%who",
+        "!ls",
+        "%pip install numpy",
+        "files = !ls\nassert list(files) == []",
+        "%%bash\nls",
+    ],
+)
+def test_cells_run_as_in_a_notebook(peer, source):
+    assert peer.run(source) == (True, None)
+
+
+def test_another_program_is_refused_in_words(peer):
+    peer.run("!ls /")
+    peer.run("import sys; sys.stdout.flush()")
+    assert "!ls / is not run: no other program can be started" in peer.channel.output()
+
+
+def test_the_keyboard_is_refused_in_words(peer):
+    ok, error = peer.run("name = input('Who? ')")
+    assert ok
+    assert error["type"] == "EOFError"
+    assert error["message"].startswith("input('Who? '): nobody is at the keyboard")
+
+
 def test_it_starts_in_an_empty_folder_it_may_write_to(peer):
     assert peer.value("__import__('os').listdir('.')") == []
     peer.run("open('mine', 'w').write('x')")

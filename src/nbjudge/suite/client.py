@@ -107,7 +107,7 @@ class SuiteHost:
         """End the process."""
         self._connection.close()
         try:
-            self._process.wait(timeout=2)
+            self._process.wait(timeout=_END_S)
         except subprocess.TimeoutExpired:
             self._process.kill()
             self._process.wait()
@@ -147,4 +147,6 @@ class SuiteHost:
         return GraderFault(f"the judging process ended (exit {self._process.returncode}): {tail}")
 
 
+_END_S = 20.0
+"""It ends its zygote and removes what that used; a busy machine takes its time."""
 _THREADS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import io
 import sys
@@ -11,9 +12,24 @@ from typing import Any
 from IPython.core.compilerop import CachingCompiler
 from IPython.core.displaypub import CapturingDisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
+from IPython.utils.text import SList
 from traitlets.config import Config
 
+from nbjudge.protocol.torch_values import loaded_torch
 from nbjudge.worker.describe import CELL_FILE, describe_exception
+
+_TORCH_WARM_UP = """
+import torch
+weight = torch.ones(2, requires_grad=True)
+weight.half().float().sum().backward()
+torch.optim.SGD([weight], lr=0.1).step()
+"""
+"""What reads the machine's description once, and what loads most on first use: 1 to 2 s."""
+
+
+_NO_PROGRAM = "no other program can be started while a notebook is judged"
+_NO_KEYBOARD = "nobody is at the keyboard while a notebook is judged; write the value into the code"
+_SCRIPTS = ("script", "sh", "bash", "perl", "ruby", "python", "python3", "pypy", "system")
 
 
 class _CellCompiler(CachingCompiler):
@@ -27,10 +43,30 @@ class _CellCompiler(CachingCompiler):
 
 
 class _Shell(InteractiveShell):
-    """The shell of a worker: there is no window system to talk to."""
+    """The shell of a worker: no window system, no keyboard, no other program."""
 
     def enable_gui(self, gui: str | None = None) -> None:
         """Accept `%matplotlib inline` and do nothing: figures are drawn to memory."""
+
+    def system(self, cmd: str) -> None:
+        """Answer `!command`, `%pip` and their like with a sentence; the cell goes on."""
+        print(f"!{cmd.strip()} is not run: {_NO_PROGRAM}")  # noqa: T201 - the student's output
+
+    system_raw = system_piped = system
+
+    def getoutput(self, cmd: str, split: bool = True, depth: int = 0) -> object:
+        """Answer `x = !command` with no lines."""
+        self.system(cmd)
+        return SList() if split else ""
+
+    def refuse_script(self, line: str, cell: str) -> None:
+        """Answer `%%bash` and its like."""
+        print(f"This cell is not run: {_NO_PROGRAM}")  # noqa: T201 - the student's output
+
+
+def _no_keyboard(prompt: object = "") -> str:
+    """Take the place of `input`."""
+    raise EOFError(f"input({str(prompt)!r}): {_NO_KEYBOARD}")
 
 
 class NotebookShell:
@@ -52,6 +88,10 @@ class NotebookShell:
             user_module=main,
         )
         self._shell.ast_node_interactivity = "last_expr"
+        for name in _SCRIPTS:
+            magics = self._shell.magics_manager
+            magics.register_function(self._shell.refuse_script, magic_kind="cell", magic_name=name)
+        builtins.input = _no_keyboard
 
     @property
     def namespace(self) -> dict[str, Any]:
@@ -64,6 +104,8 @@ class NotebookShell:
         with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(io.StringIO()):
             for source in ("1 + 1", "%timeit -n1 -r1 pass", "raise ValueError"):
                 self.run(source, 0)
+            if loaded_torch() is not None:
+                self.run(_TORCH_WARM_UP, 0)
         self._shell.reset(new_session=True)
 
     def run(self, source: str, position: int) -> dict[str, Any] | None:

@@ -54,8 +54,10 @@ class Zygote:
         self._paths = view_paths(view)
         refuse_course_paths(self._paths.shown, course)
         self._canary = _plant_canary(course)
-        self._scratch = tempfile.mkdtemp(prefix="nbjudge-scratch-")
-        os.chmod(self._scratch, 0o711)  # noqa: S103 - the student's user must pass through
+        self._scratch = "/"  # with namespaces every student has a file system of its own
+        if not use_namespaces:
+            self._scratch = tempfile.mkdtemp(prefix="nbjudge-scratch-")
+            os.chmod(self._scratch, 0o711)  # noqa: S103 - the student's user must pass through
         self._use_namespaces = use_namespaces
         self._control, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         self._cgroup = open_memory_cgroup()
@@ -112,7 +114,8 @@ class Zygote:
         self._canary.close()
         if self._cgroup is not None:
             self._cgroup.close()
-        remove_tree(self._scratch)
+        if not self._use_namespaces:
+            remove_tree(self._scratch)
 
     def _bound_memory(self, limits: Limits) -> int:
         """Let the control group hold this submission; return how many it has lost so far."""
