@@ -64,7 +64,7 @@ class Group:
         if not self.has_gaps:
             return None
         mask = bytearray(self.high - self.low)
-        for array in self.arrays:
+        for array in map(_without_repeats, self.arrays):
             shape, strides = (*array.shape, array.itemsize), (*array.strides, 1)
             place(mask, shape, np.dtype(np.uint8), self.offset(array), strides)[...] = 1
         return mask
@@ -74,7 +74,7 @@ class Group:
         if not self.has_gaps:
             return self.memory.bytes().data
         packed = bytearray(self.high - self.low)
-        for array in self.arrays:
+        for array in map(_without_repeats, self.arrays):
             place(packed, array.shape, array.dtype, self.offset(array), array.strides)[...] = array
         return memoryview(packed)
 
@@ -123,6 +123,11 @@ def place(
 ) -> Array:
     """Return an array over `buffer`; numpy checks that it stays inside."""
     return np.ndarray(shape, dtype, buffer=buffer, offset=offset, strides=strides)
+
+
+def _without_repeats(array: Array) -> Array:
+    """Return the array with each broadcast axis (stride 0) cut down to one entry."""
+    return array[tuple(slice(None) if stride else slice(1) for stride in array.strides)]
 
 
 def _is_dense(array: Array) -> bool:

@@ -145,7 +145,7 @@ def decode_request(
         raise ProtocolError("a request without id or op")
     tensors = document.get("tensors") is True
     if tensors and not from_worker:
-        import_torch()
+        tensors = import_torch()
     view = memoryview(blob)
     buffers = [Buffer(data=view[a:b]) for a, b in spans]
     decoder = Decoder(buffers, make_handle, limits, results_are_leaves=True)

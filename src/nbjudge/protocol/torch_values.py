@@ -40,16 +40,13 @@ def loaded_torch() -> Any:
     return torch if hasattr(torch, "Tensor") else None
 
 
-def import_torch() -> None:
-    """Import torch for a peer who sends tensors; only a worker does this.
-
-    Raises:
-        ProtocolError: If it is not installed.
-    """
+def import_torch() -> bool:
+    """Import torch for a peer who sends tensors; say whether it is there. Only workers do this."""
     try:
         importlib.import_module("torch")
     except ImportError:
-        raise ProtocolError("a tensor, and there is no torch here") from None
+        return False
+    return True
 
 
 def is_plain_tensor(value: object) -> bool:
@@ -87,7 +84,9 @@ def tensor_over(array: Array, name: str) -> Any:
     """
     torch = loaded_torch()
     if torch is None:
-        raise ProtocolError("a tensor, and this suite has no torch")
+        raise ProtocolError("a tensor, and there is no torch here")
+    if not array.size:
+        return torch.empty(array.shape, dtype=getattr(torch, name))
     size = array.itemsize
     if any(s < 0 or s % size for s in array.strides):
         raise ProtocolError("a tensor whose strides no tensor has")
@@ -126,7 +125,7 @@ def decode_device(content: Any) -> object:
 
 def decode_size(content: Any) -> object:
     """Return a torch.Size."""
-    if type(content) is not list or any(type(n) is not int for n in content):
+    if type(content) is not list or any(type(n) is not int or abs(n) >> 62 for n in content):
         raise ProtocolError("a size that is none")
     return _required_torch().Size(content)
 
@@ -134,5 +133,5 @@ def decode_size(content: Any) -> object:
 def _required_torch() -> Any:
     torch = loaded_torch()
     if torch is None:
-        raise ProtocolError("a value of torch's, and this suite has no torch")
+        raise ProtocolError("a value of torch's, and there is no torch here")
     return torch

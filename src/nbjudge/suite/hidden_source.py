@@ -47,7 +47,8 @@ def ship(function: Any) -> str:
     """
     module = sys.modules.get(getattr(function, "__module__", ""))
     name = getattr(function, "__name__", "")
-    if not isinstance(function, FunctionType) or module is None or "." in function.__qualname__:
+    is_function = isinstance(function, FunctionType) and function.__qualname__.isidentifier()
+    if not is_function or module is None:
         raise UserError(
             f"A hidden function must be defined at the top level of a module; got {function!r}.",
             hint='define it there, or name it: hidden("solutions.<slug>", "<name>").',

@@ -20,6 +20,7 @@ from nbjudge.suite.hidden_worker import HiddenWorker
 from nbjudge.suite.proxy import Held, Remote, Target
 from nbjudge.suite.remote_callbacks import CallbackDesk
 from nbjudge.suite.remote_functions import MAX_NESTING
+from nbjudge.suite.remote_parameters import ParameterCopies
 from nbjudge.suite.write_back import write_back
 
 
@@ -57,6 +58,7 @@ class WorkerSession:
         self._restarts_left = limits.restarts
         self._lost: WorkerLost | None = None
         self._frame_limits = FrameLimits(blob_bytes=limits.frame_bytes)
+        self._copies = ParameterCopies()
         self._hidden = HiddenWorker(
             lambda: WorkerSession(sandbox=sandbox, view=view, limits=limits, seed=seed)
         )
@@ -101,9 +103,8 @@ class WorkerSession:
         """
         self._ensure_started()
         body: dict[str, Any] = {"args": args, "kwargs": dict(kwargs), "seed": self._seed}
-        torch = loaded_torch()
-        if torch is not None:
-            body["recording"] = torch.is_grad_enabled()
+        if self._has_tensors():
+            body["recording"] = loaded_torch().is_grad_enabled()
         if self._dropped:
             body["drop"], self._dropped = self._dropped, []
         answer = self._ask("call", target, body)
@@ -170,6 +171,7 @@ class WorkerSession:
             cell.run = CellRun(position=position, error=text)
 
     def _ask(self, op: str, target: Target, body: dict[str, Any]) -> Any:
+        self._copies.refuse_changes()
         root, *path = target
         first = root if isinstance(root, str) else self._live(root)
         return self._request(op, {"target": [first, *path], **body}, self.limits.call_cpu_s)
@@ -177,13 +179,16 @@ class WorkerSession:
     def _request(self, op: str, body: object, cpu_s: float) -> Any:
         if self._open_requests >= MAX_NESTING:
             raise RecursionError(f"more than {MAX_NESTING} calls between suite and student open")
-        sent = encode_request(self._requests + 1, op, body, handle_for=self._handle_for)
         self._requests += 1
+        number = self._requests  # encoding may make a request of its own, for a handle
+        sent = encode_request(
+            number, op, body, handle_for=self._handle_for, tensors=self._has_tensors()
+        )
         if not self._open_requests:
             self._desk.begin()
         self._open_requests += 1
         try:
-            ok, answer = self._exchange(self._requests, sent, cpu_s)
+            ok, answer = self._exchange(number, sent, cpu_s)
         except ProtocolError as error:
             raise self._break(WorkerLost(f"the process answered with {error}")) from None
         except WorkerLost as lost:
@@ -227,7 +232,12 @@ class WorkerSession:
             from nbjudge.suite.remote_autograd import attach  # noqa: PLC0415
 
             attach(_Graphs(self, generation), number, found.results, sent.requiring)
+        self._copies.watch(found.leaves)
         return ok, answer
+
+    def _has_tensors(self) -> bool:
+        """Say whether suite and student both have torch; a numpy lesson never loads it."""
+        return self._view is View.TORCH and loaded_torch() is not None
 
     def _remote(self, handle: Any, generation: int) -> object:
         if isinstance(handle, Lent):  # it gives back what the suite passed
