@@ -102,7 +102,7 @@ def test_two_mistakes_together_are_both_named(demonstration):
         ("solution, but only half of the file", "-", "unreadable JSON, line "),
         ("solution, under another file name", "-", f"expected {LESSON}.ipynb, found"),
         ("the released notebook, untouched", "0", "not started"),
-        ("a loop without end", "0", "too slow"),
+        ("a loop without end", "73", "too slow"),  # the other three exercises are right
         ("solution, points cell deleted", "100", ""),
         ("solution, points cell duplicated", "100", ""),
     ],
