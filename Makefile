@@ -12,7 +12,7 @@ DEMO_LESSON ?= m1_l05_layer_norm_formula
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types floors drift audit long ci build lab grader clean
+.PHONY: help demo test check lint types floors drift audit lessons prove long prove-all ci build lab grader clean
 
 help: ## list what make can do
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -27,7 +27,7 @@ demo: $(VENV) ## a made-up class goes round the whole loop, in .demo/
 test: $(VENV) ## the quick tests
 	pytest -q -m "not long and not browser"
 
-check: lint types floors drift audit test ## lint, types, floors, drift, audit and the quick tests
+check: lint types floors drift audit lessons prove test ## lint to prove, and the quick tests
 
 lint: $(VENV) ## ruff: format and rules
 	ruff format --check
@@ -45,10 +45,21 @@ drift: $(VENV) ## source/ and release/ are what the build makes today
 audit: $(VENV) ## no line of an answer or of a hidden test is in what is public
 	nbjudge audit
 
+lessons: $(VENV) ## nothing that a lesson should have is lacking
+	nbjudge lint
+
+prove: $(VENV) ## the suites that changed since their proof accept right answers and refuse wrong ones
+	nbjudge prove --changed
+
 long: $(VENV) ## the long suites, with those that drive a browser
 	pytest -q -m "long or browser"
 
-ci: test check long ## all of it: test, check, then the long suites
+# More rounds for what changed since its page in docs/proof/ was made with as many; then everything.
+prove-all: $(VENV)
+	nbjudge prove --changed --seeds 1000
+	nbjudge prove
+
+ci: test check long prove-all ## all of it: test, check, then the long suites and the proof of every suite
 
 build: $(VENV) ## course/ + solutions/ -> source/ -> release/
 	nbjudge build
