@@ -12,7 +12,7 @@ DEMO_LESSON ?= m1_l05_layer_norm_formula
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types floors drift audit lessons prove long prove-all ci build lab grader clean
+.PHONY: help demo test check lint types floors drift audit lessons prove long proofs ci build lab grader clean
 
 help: ## list what make can do
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -54,12 +54,12 @@ prove: $(VENV) ## the suites that changed since their proof accept right answers
 long: $(VENV) ## the long suites, with those that drive a browser
 	pytest -q -m "long or browser"
 
-# More rounds for what changed since its page in docs/proof/ was made with as many; then everything.
-prove-all: $(VENV)
+# Changed: since the page in docs/proof/ was made with as many rounds.
+proofs: $(VENV) ## every suite, with 1000 rounds for those that changed since their proof
 	nbjudge prove --changed --seeds 1000
 	nbjudge prove
 
-ci: test check long prove-all ## all of it: test, check, then the long suites and the proof of every suite
+ci: test check long proofs ## all of it: test, check, then the long suites and the proof of every suite
 
 build: $(VENV) ## course/ + solutions/ -> source/ -> release/
 	nbjudge build
