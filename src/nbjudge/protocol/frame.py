@@ -18,6 +18,7 @@ HEADER = struct.Struct("<4sHHIQ")
 MAGIC = b"NBJ\n"
 ALIGNMENT = 64
 """Every buffer in the blob starts at a multiple of this, as numpy likes it."""
+_JSON = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
 
 
 class ProtocolError(Exception):
@@ -45,9 +46,7 @@ def join_frame(document: dict[str, Any], buffers: Sequence[memoryview]) -> list[
 
     The document's "buffers" must have been filled with `layout(...)`.
     """
-    text = json.dumps(document, allow_nan=False, separators=(",", ":")).encode(
-        "utf-8", "surrogatepass"
-    )
+    text = _JSON.encode(document).encode("utf-8", "surrogatepass")
     pieces: list[memoryview] = []
     size = 0
     for buffer in buffers:
@@ -57,7 +56,7 @@ def join_frame(document: dict[str, Any], buffers: Sequence[memoryview]) -> list[
         pieces.append(buffer)
         size += padding + buffer.nbytes
     header = HEADER.pack(MAGIC, VERSION, 0, len(text), size)
-    return [memoryview(header), memoryview(text), *pieces]
+    return [memoryview(header + text), *pieces]
 
 
 def layout(sizes: Sequence[int]) -> list[int]:

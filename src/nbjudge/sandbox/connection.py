@@ -157,6 +157,8 @@ class _Timer:
         budget = self._budget
         if self._clock.cpu_s() - self._cpu_start > budget.cpu_s:
             raise WorkerLost(f"no answer after {budget.cpu_s:g} s of computing", Outcome.TIMED_OUT)
-        denied = self._clock.denied_s() - self._denied_start
-        if time.monotonic() - self._wall_start - denied > budget.wall_s:
+        wall_s = time.monotonic() - self._wall_start
+        if wall_s <= budget.wall_s:
+            return
+        if wall_s - (self._clock.denied_s() - self._denied_start) > budget.wall_s:
             raise WorkerLost(f"no answer after {budget.wall_s:g} s", Outcome.TIMED_OUT)

@@ -13,7 +13,7 @@ from nbjudge.suite.hidden import hidden
 
 from .students import Submission, sandbox_called
 
-PAGE = (Path(__file__).parents[3] / "docs" / "proxy.md").read_text()
+PAGE = (Path(__file__).parents[3] / "docs" / "proxy.md").read_text().split("## What it costs")[0]
 NOTEBOOK = re.search(r"```python\n(.*?)```", PAGE, re.DOTALL).group(1)
 EXAMPLES = re.findall(r"^\| (?!what \|)(.+?) \| `(.+)` \|$", PAGE, re.MULTILINE)
 

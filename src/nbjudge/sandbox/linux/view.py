@@ -34,7 +34,10 @@ _SYSTEM = (
     *("/dev/null", "/dev/random", "/dev/urandom", "/dev/zero"),
     *("/proc/cpuinfo", "/sys/devices/system/cpu"),  # torch refuses half precision without
 )
-"""Shared libraries, fonts, time zones, four devices, the processor's description. No /home, no /root, no /etc/passwd."""
+"""Shared libraries, fonts, time zones, four devices, the processor's description.
+
+No /home, no /root, no /etc/passwd.
+"""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
