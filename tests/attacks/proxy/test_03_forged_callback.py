@@ -38,9 +38,10 @@ def test_a_forged_callback_harms_only_the_submission(torch_attack, parts):
 
 
 STORE = """
+kept = None
 def is_centered(impl):
     global kept
-    kept = impl
+    kept = kept or impl  # the first one is the right one
     return abs(float(impl(np.arange(4.0)).mean())) < 1e-9
 def center(x):
     return kept(x)
