@@ -7,6 +7,7 @@ export PYTHON
 
 VENV := .venv/installed
 LAB_ARGS ?=
+ROUNDS ?= 100
 DEMO_LESSON ?= m1_l05_layer_norm_formula
 # Jupyter refuses to serve as root unless told.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
@@ -55,8 +56,8 @@ long: $(VENV) ## the long suites, with those that drive a browser
 	pytest -q -m "long or browser"
 
 # Changed: since the page in docs/proof/ was made with as many rounds.
-proofs: $(VENV) ## every suite, with 1000 rounds for those that changed since their proof
-	nbjudge prove --changed --seeds 1000
+proofs: $(VENV) ## every suite, with many rounds for those that changed since their proof; ROUNDS=1000 for more
+	nbjudge prove --changed --seeds $(ROUNDS)
 	nbjudge prove
 
 ci: test check long proofs ## all of it: test, check, then the long suites and the proof of every suite
