@@ -32,8 +32,8 @@ _NAMES = """
 """.split()  # noqa: SIM905 - sixty quoted strings are no list that anybody reads
 
 
-_OF_OTHERS = 2
-"""Misconceptions of an exercise that has not the largest bank: the class is judged in a minute."""
+_OF_OTHERS = 1
+"""Misconceptions of an exercise without the largest bank: the class is judged in a minute."""
 
 Deserves = Literal["full marks", "less", "no mark"]
 
@@ -55,7 +55,7 @@ class SampleStudent:
 def sample_class(course: Course, slug: str) -> tuple[SampleStudent, ...]:
     """Make up a class for a built and released lesson.
 
-    It has the solution, every misconception of the exercise that has most and a few of each
+    It has the solution, every misconception of the exercise that has most and the first of each
     other, a pair of them that can be told apart, every alternative, the untouched stub, and
     notebooks that are broken in every common way. A wrong answer stands alone in its notebook;
     of right ones a notebook holds one per exercise.
