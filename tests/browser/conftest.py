@@ -49,9 +49,12 @@ class Watched:
             self.errors.append(f"{message.text} ({message.location.get('url', '')})")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def chromium() -> Iterator[Browser]:
-    """The system's Chromium, without a window."""
+    """The system's Chromium, without a window.
+
+    Not for the whole session: while it runs, asyncio takes its loop for that of every test.
+    """
     path = shutil.which("chromium")
     if path is None:
         pytest.skip("no Chromium on this machine: sudo apt-get install chromium")

@@ -46,7 +46,9 @@ class OpenNotebook:
     def card(self, exercise: str) -> Locator:
         """The card that `check` drew, in view: what is not has no text to read."""
         card = self.page.locator(f'.nbjudge-card[aria-label^="{exercise}:"]')
-        card.scroll_into_view_if_needed()
+        # Cells above it find their height only when they are drawn, and push it out again.
+        in_view = "(e) => { e.scrollIntoView({block: 'center'}); return e.innerText !== ''; }"
+        self.page.wait_for_function(in_view, arg=card.element_handle())
         return card
 
     def outputs(self) -> list[dict[str, Any]]:
