@@ -12,6 +12,8 @@ def look():
         for name in ("environ", "mem", "maps", "cmdline", "root", "cwd", "fd", "task"):
             path = f"/proc/{{pid}}/{{name}}"
             for act in (lambda p: open(p, "rb").read(1), os.listdir, os.readlink):
+                # Where it is itself, it may see.
+                if pid == "self" and name in ("cwd", "root"): continue
                 try: act(path); seen.append(path)
                 except OSError: pass
     return seen
