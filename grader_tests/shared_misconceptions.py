@@ -36,7 +36,8 @@ SHARED: dict[str, dict[str, str]] = {
             "eps = 0.5 must shrink the outputs to 0.816 of their size; here nothing changes."
         ),
         "question": "What changes in your result when the caller passes eps=0.5?",
-        "hint": "Search your code for 1e-.",
+        "hint": "Where does the eps come from that is added in the second call, and in the third? "
+        "Look for 1e- in your code, and for an eps that an earlier call left behind.",
     },
     "eps-squared": {
         "belief": "Epsilon joins a squared quantity, so it is squared as well.",
@@ -54,7 +55,8 @@ SHARED: dict[str, dict[str, str]] = {
             "sqrt(3/4) = 0.866 of the right size."
         ),
         "question": "How many deviations do you sum, and by what do you divide?",
-        "hint": "Look at ddof= in np.var, correction= in torch.var: their defaults differ.",
+        "hint": "Look up what the functions that you call divide by. In NumPy the parameter is "
+        "called ddof, in PyTorch correction; their defaults differ.",
     },
     "divide-by-variance": {
         "belief": "Dividing by the variance makes the variance 1.",
@@ -101,6 +103,15 @@ SHARED: dict[str, dict[str, str]] = {
         "question": "What must happen to the result when 100 is added to every entry of a row?",
         "hint": "With gamma = 1 and beta = 0, what is the mean of one row of your result?",
     },
+    "mean-kept": {
+        "belief": "The mean is needed for the variance, and for nothing else.",
+        "explanation": (
+            "This behaves like dividing x itself by the standard deviation. The mean is used "
+            "inside the variance, but it is never removed from the row."
+        ),
+        "question": "What stands above the fraction line of the formula?",
+        "hint": "With gamma = 1 and beta = 0, what is the mean of one row of your result?",
+    },
     "center-only": {
         "belief": "Normalizing means subtracting the mean.",
         "explanation": (
@@ -117,6 +128,34 @@ SHARED: dict[str, dict[str, str]] = {
         ),
         "question": "Where does your result depend on gamma, and where on beta?",
         "hint": "With gamma = 0 every row of the result must be equal to one of the arguments.",
+    },
+    "gamma-forgotten": {
+        "belief": "The normalized row only has to be shifted.",
+        "explanation": (
+            "This behaves like adding beta without multiplying by gamma. Doubling gamma changes "
+            "nothing."
+        ),
+        "question": "What must change in the result when every entry of gamma is doubled?",
+        "hint": "Find the line of your code with gamma in it. Does the result pass through it?",
+    },
+    "beta-forgotten": {
+        "belief": "The normalized row only has to be scaled.",
+        "explanation": (
+            "This behaves like multiplying by gamma without adding beta. A constant row then gives "
+            "zeros, whatever beta is."
+        ),
+        "question": "What must your function return for a constant row?",
+        "hint": "Find the line of your code with beta in it. Does the result pass through it?",
+    },
+    "gamma-beta-swapped": {
+        "belief": "The order of gamma and beta does not matter.",
+        "explanation": (
+            "This behaves like scaling by beta and shifting by gamma. With gamma = 1 and beta = 0 "
+            "every result is then 1."
+        ),
+        "question": "Which of the two scales, and which of the two shifts?",
+        "hint": "Compare the order of your parameters, and of the arguments you pass, with the "
+        "order of the stub.",
     },
     "beta-inside-gamma": {
         "belief": "Shift and scale can be applied in either order.",
@@ -198,6 +237,16 @@ SHARED: dict[str, dict[str, str]] = {
         ),
         "question": "What is the largest float16, and what is the square of 10000?",
         "hint": "In which dtype are your mean and your variance computed?",
+    },
+    "low-precision-mean": {
+        "belief": "Only squares need a wide dtype; the mean is as large as the entries.",
+        "explanation": (
+            "This behaves like rounding the mean of each row to half precision. Beyond 1024 a "
+            "float16 holds integers only: a mean of 1507.5 becomes 1508."
+        ),
+        "question": "Which dtype has your mean, and which dtype have your deviations?",
+        "hint": "At 1500, how far is it from one float16 to the next? Compare this with the "
+        "deviations.",
     },
     "one-pass-variance": {
         "belief": "Mean of the squares minus square of the mean is the variance.",

@@ -32,7 +32,7 @@ def layer_norm_variant(  # noqa: PLR0913 - one switch per family of mistakes
     work="at least float32",
     axes="features",
     keepdims=True,
-    centering=True,
+    centering="everywhere",
     variance="of deviations",
     ddof=0,
     divisor="std",
@@ -46,10 +46,16 @@ def layer_norm_variant(  # noqa: PLR0913 - one switch per family of mistakes
     if affine == "first":
         wide = wide * gamma
     axis = AXES[axes](x.ndim)
-    mean = wide.mean(axis=axis, keepdims=True) if centering else wide.dtype.type(0)
+    zero = np.zeros((1,) * x.ndim, wide.dtype)
+    mean = zero if centering == "nowhere" else wide.mean(axis=axis, keepdims=True)
+    if work == "but for the mean":
+        mean = mean.astype(x.dtype)
     spread = _variance(wide, mean, axis, variance, ddof)
+    if centering == "in variance":
+        mean = zero
     if not keepdims:
-        mean, spread = np.squeeze(mean, axis) if centering else mean, np.squeeze(spread, axis)
+        mean = mean if mean is zero else np.squeeze(mean, axis)
+        spread = np.squeeze(spread, axis)
     centered = wide - mean
     if in_place:
         x -= np.asarray(mean, x.dtype)
@@ -60,7 +66,11 @@ def layer_norm_variant(  # noqa: PLR0913 - one switch per family of mistakes
 
 def _widen(x, work):
     at_least_float32 = np.result_type(x.dtype, np.float32)
-    dtypes = {"at least float32": at_least_float32, "dtype of x": x.dtype}
+    dtypes = {
+        "at least float32": at_least_float32,
+        "but for the mean": at_least_float32,
+        "dtype of x": x.dtype,
+    }
     return x.astype(dtypes.get(work, work), copy=False)
 
 
@@ -84,15 +94,16 @@ def _divisor(spread, eps, divisor, eps_added):
 
 
 def _affine(normalized, gamma, beta, affine):
-    if affine == "ignored":
-        return normalized
-    if affine == "first":
-        return normalized + beta
-    if affine == "beta before gamma":
-        return (normalized + beta) * gamma
-    if affine == "scalar":
-        return normalized * gamma[0] + beta[0]
-    return normalized * gamma + beta
+    return {
+        "last": lambda: normalized * gamma + beta,
+        "ignored": lambda: normalized,
+        "first": lambda: normalized + beta,  # gamma came before
+        "beta before gamma": lambda: (normalized + beta) * gamma,
+        "scalar": lambda: normalized * gamma[0] + beta[0],
+        "without gamma": lambda: normalized + beta,
+        "without beta": lambda: normalized * gamma,
+        "swapped": lambda: normalized * beta + gamma,
+    }[affine]()
 
 
 def _mistake(id, paragraph, **switches):  # noqa: A002 - the field's name
@@ -114,7 +125,8 @@ DIVIDE_BY_VARIANCE = _mistake(
 CENTER_ONLY = _mistake(
     "center-only", "the-row-is-divided-by-its-standard-deviation", divisor="nothing"
 )
-NO_CENTERING = _mistake("no-centering", "the-mean-is-removed", centering=False)
+NO_CENTERING = _mistake("no-centering", "the-mean-is-removed", centering="nowhere")
+MEAN_KEPT = _mistake("mean-kept", "the-mean-is-removed", centering="in variance")
 BATCH_AXIS = _mistake("batch-axis", "one-token-one-mean", axes="batch")
 WHOLE_TENSOR = _mistake("whole-tensor", "one-token-one-mean", axes="everything")
 ALL_NON_BATCH_AXES = _mistake("all-non-batch-axes", "one-token-one-mean", axes="all but batch")
@@ -123,6 +135,9 @@ BETA_INSIDE_GAMMA = _mistake(
     "beta-inside-gamma", "gamma-and-beta-come-last", affine="beta before gamma"
 )
 GAMMA_BEFORE_NORM = _mistake("gamma-before-norm", "gamma-and-beta-come-last", affine="first")
+GAMMA_FORGOTTEN = _mistake("gamma-forgotten", "gamma-and-beta-come-last", affine="without gamma")
+BETA_FORGOTTEN = _mistake("beta-forgotten", "gamma-and-beta-come-last", affine="without beta")
+GAMMA_BETA_SWAPPED = _mistake("gamma-beta-swapped", "gamma-and-beta-come-last", affine="swapped")
 SCALAR_AFFINE = _mistake("scalar-affine", "gamma-and-beta-come-last", affine="scalar")
 KEEPDIMS_MISSING = _mistake("keepdims-missing", "the-shape-32-50-128", keepdims=False)
 MUTATES_INPUT = _mistake("mutates-input", "the-callers-array-stays-as-it-is", in_place=True)
@@ -132,6 +147,7 @@ FLOAT64_LEAK = _mistake(
 )
 FLOAT32_ALWAYS = _mistake("float32-always", "statistics-need-room", work="float32")
 LOW_PRECISION_STATS = _mistake("low-precision-stats", "statistics-need-room", work="dtype of x")
+LOW_PRECISION_MEAN = _mistake("low-precision-mean", "statistics-need-room", work="but for the mean")
 ONE_PASS_VARIANCE = _mistake(
     "one-pass-variance", "subtract-the-mean-before-squaring", variance="in one pass"
 )

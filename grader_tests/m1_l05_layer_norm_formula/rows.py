@@ -18,7 +18,8 @@ def reference(x, gamma, beta, eps=1e-5):
     * summing D features one by one rounds D times, numbers as large as `x`;
       folding the parameters into `x * a + (beta - mean * a)` rounds terms as
       large as `x * a`, which cancel afterwards. Both in float32 or wider.
-    * scale and shift may happen in the dtype of `x`: four roundings there.
+    * scale and shift may happen in the dtype of `x`, `gamma` or `beta`: four roundings
+      in the narrowest, to which NumPy rounds a Python float that it meets.
     """
     wide = [a.astype(np.float64) for a in (x, gamma, beta)]
     exact = layer_norm(*wide, eps)
@@ -28,7 +29,8 @@ def reference(x, gamma, beta, eps=1e-5):
     slope = scale / np.sqrt(wide[0].var(axis=-1, keepdims=True) + eps)
     terms = np.abs(wide[0]).max(axis=-1, keepdims=True) * slope + shift
     floor = np.finfo(np.result_type(x, np.float32)).eps * (x.shape[-1] + 8) * terms
-    floor += 4 * np.finfo(x.dtype).eps * (normalized * scale + shift)
+    narrowest = max(np.finfo(a.dtype).eps for a in (x, gamma, beta))
+    floor += 4 * narrowest * (normalized * scale + shift)
     return exact.astype(x.dtype), 8 * own_error + floor
 
 

@@ -16,7 +16,7 @@ from grader_tests.m1_l05_layer_norm_formula.misconceptions import layer_norm_var
 from grader_tests.shared_misconceptions import SHARED
 from nbjudge.authoring.probes import record_probes
 from nbjudge.model import Course, ExerciseResult, Outcome
-from nbjudge.naming.match import LEAST_EVIDENCE, name_mistakes, pair_names
+from nbjudge.naming.match import LEAST_EVIDENCE, is_as, name_mistakes, pair_names
 from nbjudge.naming.observe import observe
 from nbjudge.naming.probes import parse_probes
 from nbjudge.naming.separation import RIGHT, separating_probes
@@ -152,7 +152,8 @@ def test_cheap_answers_earn_nothing():
 def test_one_mistake_leaves_credit_for_the_rest(wrong_results):
     scores = {name: result.score for (name, _), result in wrong_results.items()}
 
-    assert min(scores.values()) > 0.0
+    # Swapped parameters spoil every number of every result.
+    assert {name for name, score in scores.items() if score == 0.0} == {"gamma-beta-swapped"}
     # What harms few inputs costs less than what harms nearly all.
     assert scores["mutates-input"] > scores["eps-outside-sqrt"] > scores["no-centering"]
 
@@ -186,8 +187,33 @@ def _without_epsilon_or_dtype(x, gamma, beta, eps=1e-5):
     return gamma * (x - x.mean(-1, keepdims=True)) / x.std(-1, keepdims=True) + beta
 
 
+def _float16_mean(x, gamma, beta, eps=1e-5):
+    mean = x.mean(-1, keepdims=True)
+    var = x.var(-1, keepdims=True, dtype=np.result_type(x, np.float32))
+    return ((x - mean) / np.sqrt(var + eps) * gamma + beta).astype(x.dtype)
+
+
+def _float16_deviations(x, gamma, beta, eps=1e-5):
+    deviations = (x - x.mean(-1, keepdims=True)).astype(np.result_type(x, np.float32))
+    spread = np.sqrt(np.square(deviations).mean(-1, keepdims=True) + eps)
+    return (deviations / spread * gamma + beta).astype(x.dtype)
+
+
+def _beta_times_gamma(x, gamma, beta, eps=1e-5):
+    return layer_norm(x, beta, gamma, eps)
+
+
 def _in_float64(x, gamma, beta, eps=1e-5):
     return layer_norm(np.asarray(x, float), gamma, beta, eps)
+
+
+def test_promise_about_arguments_passes_whatever_the_numbers_are(probes):
+    (probe,) = [p for p in probes.probes if p.case.startswith("test_input_is_left_alone")]
+    seen = {name: probe.behaviour(name) for name in MISTAKES}
+
+    differ = {name for name, behaviour in seen.items() if not is_as(probe, behaviour, probe.right)}
+
+    assert differ == {"mutates-input"}
 
 
 @pytest.mark.parametrize(
@@ -199,6 +225,9 @@ def _in_float64(x, gamma, beta, eps=1e-5):
         (_as_in_the_textbook, {"low-precision-stats"}),
         (_without_epsilon_or_dtype, {"eps-omitted", "low-precision-stats"}),
         (_in_float64, {"float64-leak"}),
+        (_float16_mean, {"low-precision-mean"}),
+        (_float16_deviations, {"low-precision-mean"}),
+        (_beta_times_gamma, {"gamma-beta-swapped"}),
     ],
 )
 def test_mistake_is_named_however_it_is_written(probes, code, ids):
@@ -225,6 +254,7 @@ def test_numbers_in_the_texts_are_those_of_torch():
         "whole-tensor": f"it needs {32 * 50}",
         "all-non-batch-axes": f"it needs {32 * 50}",
         "low-precision-stats": f"{torch.finfo(torch.float16).max:.0f}, the largest",
+        "low-precision-mean": f"1507.5 becomes {torch.tensor(1507.5).half().item():.0f}",
         "one-pass-variance": f"are {neighbours.item():.0f} apart",
     }
     for name, number in numbers.items():
