@@ -89,7 +89,8 @@ SHARED: dict[str, dict[str, str]] = {
         "belief": "One sample of the batch is one mean.",
         "explanation": (
             "This behaves like one mean and one variance per sequence. Shape (32, 50, 128) then "
-            "has 32 means; it needs 1600. Padding and later words change every token."
+            "has 32 means; it needs 1600. Later words change every token, and so does padding, "
+            "the filler that makes all sentences equally long."
         ),
         "question": "If one word of a sentence changes, which outputs may change?",
         "hint": "With two axes your code is right. Try three, and count the means.",
