@@ -3,20 +3,27 @@
 from __future__ import annotations
 
 import multiprocessing
-from collections.abc import Iterable, Iterator
+import signal
+from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from contextlib import closing
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from rich.cells import cell_len
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.text import Text
 
+from nbjudge.cli._grade_progress import ClassProgress
 from nbjudge.grading import grade_all, judge_for
 from nbjudge.grading.seeds import begin_new_round, prepare_state_folder
 from nbjudge.model import Course, GradingResult, Submission
 from nbjudge.nbgrader_adapter.course import NbgraderCourse
+from nbjudge.nbgrader_adapter.submissions import SubmittedFolder
 from nbjudge.reports.summary import NO_MARK, Counts, Row, class_line, counts, left_open, rows
+
+STOPPED = 130
+"""The shell's exit code for a program that Ctrl-C ended."""
 
 
 def grade_class(
@@ -47,66 +54,114 @@ def grade_class(
         print(f"Round {number}: new random inputs for the whole class.")
     log = prepare_state_folder(course.state_folder) / "grade.log"
     with grader.log_to(log):
-        results, trouble = _judge_and_write(grader, assignment, student, jobs)
+        run = _judge_and_write(grader, assignment, student, jobs)
         waiting = grader.waiting(assignment) if student is None else set()
-    unmarked = {result.student for result in results if not result.has_mark}
-    _print_table(rows(results))
-    _print_counts(counts(results), by_hand=len(waiting - unmarked))
+    _print_table(run.rows)
+    _print_counts(run.counts, by_hand=len(waiting - run.unmarked))
     print(f"Isolation: {isolation}. {left_open(isolation)}")
-    if trouble:
-        print(f"nbgrader could not write every mark: {trouble}")
+    _print_not_written(run.not_written, log.relative_to(course.root))
+    if run.stopped:
+        print(
+            f"Stopped after {run.counts.students} of {run.students} students; what is above is in "
+            f"the gradebook.\nTo continue: nbjudge grade {assignment}   "
+            "judges only what it has not judged yet"
+        )
+        return STOPPED
     _print_next(assignment, log.relative_to(course.root))
-    return 1 if unmarked or waiting or trouble else 0
+    return 1 if run.unmarked or waiting or run.not_written else 0
+
+
+@dataclass(kw_only=True)
+class _Run:
+    """What is left of a class's results once they are written: a table's worth, not the cases."""
+
+    students: int
+    rows: list[Row] = field(default_factory=list)
+    counts: Counts = field(default_factory=lambda: counts([]))
+    unmarked: set[str] = field(default_factory=set)
+    not_written: Mapping[str, str] = field(default_factory=dict)
+    stopped: bool = False
+
+    def add(self, results: list[GradingResult]) -> None:
+        self.rows += rows(results)
+        self.counts = self.counts + counts(results)
+        self.unmarked |= {result.student for result in results if not result.has_mark}
 
 
 def _judge_and_write(
     grader: NbgraderCourse, assignment: str, student: str | None, jobs: int
-) -> tuple[list[GradingResult], str]:
+) -> _Run:
     notebooks = grader.notebooks(assignment)
-    folders = grader.submissions(assignment, student)
-    found = [folder.read(notebook) for folder in folders for notebook in notebooks]
-    submissions = [item for item in found if isinstance(item, Submission)]
-    results = [item for item in found if isinstance(item, GradingResult)]
-    with _progress() as progress:
-        judging = progress.add_task("judging", total=len(submissions))
-        for result in _judged(submissions, grader, jobs):
-            results.append(result)
-            progress.advance(judging)
-        writing = progress.add_task("writing marks", total=len(folders))
-        trouble = grader.write_marks(
-            results,
-            assignment,
-            student=student,
-            on_written=lambda: progress.advance(writing),
-        )
-    return results, trouble
+    folders = {folder.student: folder for folder in grader.submissions(assignment, student)}
+    run = _Run(students=len(folders))
+    collected: dict[str, list[GradingResult]] = {name: [] for name in folders}
+    writer = grader.writer(assignment, student)
+    with ClassProgress(len(folders) * len(notebooks)) as progress:
+        try:
+            judged = _judged(folders.values(), notebooks, grader, jobs, progress)
+            with closing(judged):
+                for result in judged:
+                    progress.judged(result)
+                    results = collected[result.student]
+                    results.append(result)
+                    if len(results) == len(notebooks):
+                        writer.add(folders[result.student], results)
+                        run.add(collected.pop(result.student))
+        except KeyboardInterrupt:
+            run.stopped = True
+        writer.close()
+    run.rows.sort(key=lambda row: row.student)
+    run.not_written = writer.not_written
+    return run
 
 
 def _judged(
-    submissions: list[Submission], grader: NbgraderCourse, jobs: int
-) -> Iterator[GradingResult]:
-    if not submissions:
-        return
+    folders: Iterable[SubmittedFolder],
+    notebooks: Sequence[str],
+    grader: NbgraderCourse,
+    jobs: int,
+    progress: ClassProgress,
+) -> Generator[GradingResult]:
+    """Read and judge; a notebook that is not there is a result without being judged."""
+    not_there: list[GradingResult] = []
+
+    def readable() -> Iterator[Submission]:
+        for folder in folders:
+            for name in notebooks:
+                found = folder.read(name)
+                if isinstance(found, Submission):
+                    yield found
+                else:
+                    not_there.append(found)
+
     # Spawn: a forked child of a process with threads (the progress bar) may hang.
     context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(submissions)), mp_context=context) as executor:
-        yield from grade_all(submissions, executor, grader.judge_settings)
+    executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_ctrl_c)
+    try:
+        yield from grade_all(
+            readable(),
+            executor,
+            grader.judge_settings,
+            in_flight=2 * jobs,
+            on_start=progress.started,
+        )
+        yield from not_there
+    except (KeyboardInterrupt, GeneratorExit):
+        for process in multiprocessing.active_children():
+            process.terminate()  # what they judge is judged again when somebody continues
+        raise
+    finally:
+        executor.shutdown(cancel_futures=True)
 
 
-def _progress() -> Progress:
-    return Progress(
-        TextColumn("{task.description:<13}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        console=Console(stderr=True),
-        transient=True,
-    )
+def _ignore_ctrl_c() -> None:
+    """The terminal sends Ctrl-C to everybody; one process decides what it means."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _print_table(table: Iterable[Row]) -> None:
     lines = list(table)
-    width = max(cell_len(row.student) for row in lines)
+    width = max((cell_len(row.student) for row in lines), default=0)
     console = Console(soft_wrap=True, highlight=False)
     for row in lines:
         name = row.student + " " * (width - cell_len(row.student))
@@ -118,6 +173,21 @@ def _print_counts(numbers: Counts, *, by_hand: int) -> None:
     print(f"\n{class_line(numbers)}")
     if by_hand:
         print(f"With cells that a person grades or has graded before: {by_hand}.")
+
+
+def _print_not_written(not_written: Mapping[str, str], log: Path) -> None:
+    if not not_written:
+        return
+    why: dict[str, list[str]] = {}
+    for student, reason in sorted(not_written.items()):
+        why.setdefault(reason, []).append(student)
+    print(
+        f"NOT in the gradebook: the marks of {len(not_written)}; their earlier ones, if any, stay."
+    )
+    for reason, students in why.items():
+        named = ", ".join(students[:5]) + (f" and {len(students) - 5} more" * (len(students) > 5))
+        print(f"  {named}: {reason}")
+    print(f"  Grade again once that is cured: nothing is judged twice. More is in {log}.")
 
 
 def _print_next(assignment: str, log: Path) -> None:

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import logging
 import warnings
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.apps.baseapp import NbGrader
-from nbgrader.converters import Autograde, NbGraderException
 
 from nbjudge.errors import UserError
 from nbjudge.grading import JudgeSettings
-from nbjudge.model import GradingResult
-from nbjudge.nbgrader_adapter.judging import results_at_hand
+from nbjudge.nbgrader_adapter.autograde_writer import AutogradeWriter
+from nbjudge.nbgrader_adapter.batch import BatchWriter, MarkWriter, leaves_nbgraders_steps
+from nbjudge.nbgrader_adapter.files import AutogradedFiles
 from nbjudge.nbgrader_adapter.settings import NbJudge
 from nbjudge.nbgrader_adapter.submissions import SubmittedFolder, submitted_folders
 
@@ -75,7 +75,9 @@ class NbgraderCourse:
         Raises:
             UserError: If nobody did, or not this student.
         """
+        left_out = set(self._coursedir.student_id_exclude.split(","))
         folders = submitted_folders(self._coursedir, assignment)
+        folders = [folder for folder in folders if folder.student not in left_out]
         if student is not None:
             folders = [folder for folder in folders if folder.student == student]
         if not folders:
@@ -89,40 +91,20 @@ class NbgraderCourse:
             )
         return folders
 
-    def write_marks(
-        self,
-        results: Iterable[GradingResult],
-        assignment: str,
-        *,
-        student: str | None = None,
-        on_written: Callable[[], None],
-    ) -> str:
-        """Run nbgrader's autograde with these results; return what went wrong, or "".
+    def writer(self, assignment: str, student: str | None = None) -> MarkWriter:
+        """Return what writes marks as they come.
 
         Args:
-            results: One per notebook of every submission.
             assignment: Whose.
-            student: Only this student's.
-            on_written: Called after each student.
+            student: Only this student's; None for all.
         """
         self._coursedir.assignment_id = assignment
         self._coursedir.student_id = student or "*"
-        autograde = Autograde(coursedir=self._coursedir, parent=self._app)
-        autograde.force = True
-        theirs = autograde.post_convert_hook
-
-        def after_each(**arguments: object) -> None:
-            on_written()
-            if theirs is not None:
-                theirs(**arguments)
-
-        autograde.post_convert_hook = after_each
-        try:
-            with results_at_hand(results):
-                autograde.start()
-        except NbGraderException as error:
-            return str(error)
-        return ""
+        files = AutogradedFiles(coursedir=self._coursedir, parent=self._app, force=True)
+        if leaves_nbgraders_steps(files):
+            return BatchWriter(files)
+        # Steps of the instructor's own may open the gradebook as they like.
+        return AutogradeWriter(self._app)
 
     def waiting(self, assignment: str) -> set[str]:
         """Return the students some of whose cells a person must look at."""

@@ -8,6 +8,7 @@ judge reads the submitted bytes itself and says what was wrong with them.
 
 from __future__ import annotations
 
+import contextlib
 import fnmatch
 from pathlib import Path
 from typing import Any
@@ -49,11 +50,8 @@ class SubmissionExporter(NotebookExporter):
         resources = {} if resources is None else resources
         path = Path(filename)
         resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
-        try:
-            notebook = _as_node(read_notebook(submitted_bytes(path)))
-        except UnreadableNotebook as error:
-            self.log.warning("%s could not be read: %s", filename, error)
-            notebook = self._instead(resources.get("nbgrader", {}), str(error))
+        assignment = resources.get("nbgrader", {}).get("assignment", "")
+        notebook = shown_notebook(path, self._converter.coursedir, assignment)
         converted: tuple[Any, dict[str, Any]] = self.from_notebook_node(notebook, resources)
         return converted
 
@@ -80,18 +78,31 @@ class SubmissionExporter(NotebookExporter):
             there = expected.setdefault(str(folder.path), [])
             there += [path for path in paths if path not in there]
 
-    def _instead(self, where: dict[str, Any], problem: str) -> NotebookNode:
-        coursedir = self._converter.coursedir
-        notebook: NotebookNode = new_notebook()
-        step, assignment = coursedir.release_directory, where.get("assignment", "")
-        folder = Path(coursedir.format_path(step, ".", assignment))
-        try:
-            content = (folder / f"{where.get('notebook', '')}.ipynb").read_bytes()
-            notebook = _as_node(read_notebook(content))
-        except (OSError, UnreadableNotebook):
-            pass  # the cells with points are put back later, from the gradebook
-        notebook.cells.insert(0, new_markdown_cell(_INSTEAD.format(problem=problem)))
-        return notebook
+
+def shown_notebook(path: Path, coursedir: Any, assignment: str) -> NotebookNode:
+    """Read a submitted notebook for display.
+
+    Args:
+        path: Its file, which need not be there.
+        coursedir: nbgrader's `CourseDirectory`.
+        assignment: Whose release stands in for a notebook that cannot be read.
+    """
+    try:
+        return _as_node(read_notebook(submitted_bytes(path)))
+    except UnreadableNotebook as error:
+        coursedir.log.warning("%s could not be read: %s", path, error)
+        return _instead(Path(path.name), coursedir, assignment, str(error))
+
+
+def _instead(name: Path, coursedir: Any, assignment: str, problem: str) -> NotebookNode:
+    notebook: NotebookNode = new_notebook()
+    folder = Path(coursedir.format_path(coursedir.release_directory, ".", assignment))
+    # Without a release too, the cells with points are put back later, from the gradebook.
+    with contextlib.suppress(OSError, UnreadableNotebook):
+        notebook = _as_node(read_notebook((folder / name).read_bytes()))
+    note = new_markdown_cell(_INSTEAD.format(problem=problem), id="not-what-was-handed-in")
+    notebook.cells.insert(0, note)
+    return notebook
 
 
 def _as_node(notebook: dict[str, Any]) -> NotebookNode:

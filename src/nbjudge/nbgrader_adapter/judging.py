@@ -42,16 +42,8 @@ class JudgeSubmission(NbGraderPreprocessor):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Put the result into `resources` and a card into each points cell."""
         result = self._result(resources["nbgrader"])
-        if result.fault:
-            self.log.error("grader fault at %s: %s", result.student, result.fault)
-        for exercise in result.exercises:
-            if exercise.fault:
-                name = exercise.exercise
-                self.log.error("grader fault at %s, %s: %s", result.student, name, exercise.fault)
-        for cell in nb.cells:
-            if cell.cell_type == "code":
-                cell.execution_count = None
-                cell.outputs = _outputs(cell, result)
+        log_faults(self.log, result)
+        show_result(nb, result)
         resources[RESULT] = result
         return nb, resources
 
@@ -90,6 +82,25 @@ def results_at_hand(results: Iterable[GradingResult]) -> Iterator[None]:
         yield
     finally:
         _at_hand.clear()
+
+
+def show_result(nb: NotebookNode, result: GradingResult) -> None:
+    """Wipe every output of a notebook and draw a card into each points cell."""
+    for cell in nb.cells:
+        if cell.cell_type == "code":
+            cell.execution_count = None
+            cell.outputs = _outputs(cell, result)
+
+
+def log_faults(log: Any, result: GradingResult) -> None:
+    """Tell nbgrader's log what went wrong with the grader."""
+    if result.fault:
+        log.error("grader fault at %s: %s", result.student, result.fault)
+    for exercise in result.exercises:
+        if exercise.fault:
+            log.error(
+                "grader fault at %s, %s: %s", result.student, exercise.exercise, exercise.fault
+            )
 
 
 def _outputs(cell: NotebookNode, result: GradingResult) -> list[NotebookNode]:

@@ -54,6 +54,15 @@ class Counts:
     grader_faults: int
     """Without a mark because the grader failed."""
 
+    def __add__(self, other: Counts) -> Counts:
+        """Count two groups of students together."""
+        return Counts(
+            students=self.students + other.students,
+            marked=self.marked + other.marked,
+            need_a_person=self.need_a_person + other.need_a_person,
+            grader_faults=self.grader_faults + other.grader_faults,
+        )
+
 
 def rows(results: Iterable[GradingResult]) -> list[Row]:
     """Return a line per student, sorted by student.

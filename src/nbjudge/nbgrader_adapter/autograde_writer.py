@@ -1,0 +1,63 @@
+"""Marks by nbgrader's own autograde, for a course that added steps of its own to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from nbgrader.apps.baseapp import NbGrader
+from nbgrader.converters import Autograde, NbGraderException
+
+from nbjudge.model import GradingResult
+from nbjudge.nbgrader_adapter.judging import results_at_hand
+from nbjudge.nbgrader_adapter.submissions import SubmittedFolder
+
+
+class AutogradeWriter:
+    """Collects results and writes all of them at the end; slower than a `BatchWriter`.
+
+    Args:
+        app: nbgrader with the course's configuration; its course directory says which
+            assignment and students.
+    """
+
+    def __init__(self, app: NbGrader) -> None:
+        self._app = app
+        self._results: list[GradingResult] = []
+        self.not_written: dict[str, str] = {}
+
+    def add(self, folder: SubmittedFolder, results: Iterable[GradingResult]) -> None:
+        """Keep the results of one submission."""
+        self._results += results
+
+    def close(self) -> None:
+        """Run nbgrader's autograde with the results at hand."""
+        judged = {result.student for result in self._results}
+        if not judged:
+            return
+        autograde = _Autograde(
+            coursedir=self._app.coursedir, parent=self._app, force=True, judged=judged
+        )
+        try:
+            with results_at_hand(self._results):
+                autograde.start()
+        except NbGraderException as error:
+            for student in sorted(judged - autograde.written):
+                self.not_written[student] = str(error)
+
+
+class _Autograde(Autograde):
+    """Leaves out whoever was not judged, and remembers whose marks are written."""
+
+    def __init__(self, *, judged: set[str], **settings: Any) -> None:
+        super().__init__(**settings)
+        self._judged = judged
+        self.written: set[str] = set()
+
+    def init_destination(self, assignment_id: str, student_id: str) -> bool:
+        # After an interruption, whoever is not judged yet keeps what they had.
+        return student_id in self._judged and super().init_destination(assignment_id, student_id)
+
+    def set_permissions(self, assignment_id: str, student_id: str) -> None:
+        super().set_permissions(assignment_id, student_id)
+        self.written.add(student_id)
