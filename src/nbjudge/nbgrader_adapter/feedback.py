@@ -27,6 +27,7 @@ _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 _SECTION_ID = re.compile(r"(?!.*-comment$)[^_\s]+")
 """Anchors of sections; the formgrader finds its fields by ids like `double-comment`."""
 _ANCHOR_LINK = re.compile(r'<a class="anchor-link"[^<>]*>[^<>]*</a>')
+_UNDESCRIBED = re.compile(r"<img((?:(?!\salt=)[^<>])*>)")
 _PLAIN_ATTRIBUTES = frozenset({"title", "alt", "align", "colspan", "rowspan", "start", "open"})
 
 
@@ -72,6 +73,7 @@ def _rendered(source: str, attachments: dict[str, dict[str, str]]) -> str:
         protocols={"http", "https", "mailto", "data"},
         strip_comments=True,
     )
+    cleaned = _UNDESCRIBED.sub(r'<img alt="A picture without a description"\1', cleaned)
     # Headings keep their ids. An empty link would not be closed in HTML: it would swallow the page.
     return renderer.put_formulas_back(_ANCHOR_LINK.sub("", cleaned))
 

@@ -101,6 +101,8 @@ def install(c: Config) -> None:
     _merge_list(c, "HTMLExporter", "extra_template_basedirs", basedirs, required=(_TEMPLATES,))
     _merge_list(c, "CourseDirectory", "ignore", _IGNORED_FILES, required=_IGNORED_FILES[4:])
     _set_unless_set(c, "Autograde", "exporter_class", f"{_HERE}.exporter.SubmissionExporter")
+    exporter = f"{_HERE}.feedback_exporter.FeedbackExporter"
+    _set_unless_set(c, "GenerateFeedback", "exporter_class", exporter)
     _set_unless_set(c, "ExportApp", "plugin_class", "nbjudge.exporters.marks.MarksExporter")
     _add_filter(c, "markdown2html", f"{_HERE}.feedback.safe_markdown2html")
 
