@@ -1,1 +1,1 @@
-"""Quiz questions, split from their keys."""
+"""Quiz questions: the author's bank, the part that students get, papers, answers, marks."""
