@@ -76,6 +76,15 @@ SHARED: dict[str, dict[str, str]] = {
         "question": "Does a row give the same result alone and inside a batch?",
         "hint": "Which axis has to disappear when all features of one token are averaged?",
     },
+    "second-axis": {
+        "belief": "The features of a row lie along axis 1.",
+        "explanation": (
+            "This behaves like averaging along axis 1. In a table that is the last axis; of three "
+            "axes it is the middle one, and a single row does not have it."
+        ),
+        "question": "Along which axis lie the features of an array of shape (32, 50, 128)?",
+        "hint": "Which axis number means the last one, however many there are?",
+    },
     "whole-tensor": {
         "belief": "The array is normalized by its mean and its standard deviation.",
         "explanation": (

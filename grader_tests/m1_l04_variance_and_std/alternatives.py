@@ -76,6 +76,14 @@ def squared_length(x, axis=-1, ddof=0):
 
 
 @alternative("variance_two_pass")
+def weight_of_each(x, axis=-1, ddof=0):
+    """Give each number its share before adding up, so that nothing is divided at the end."""
+    count = x.shape[axis]
+    mean = (x / count).sum(axis=axis, keepdims=True)
+    return ((x - mean) ** 2 / (count - ddof)).sum(axis=axis)
+
+
+@alternative("variance_two_pass")
 def row_by_row(x, axis=-1, ddof=0):
     """Loop in plain Python."""
 
@@ -121,6 +129,26 @@ class VarianceOnly:
     def var(self):
         """The variance so far."""
         return self._var if self.n > 0 else float("nan")
+
+
+@alternative("Welford")
+class WeightedMean:
+    """The new mean is a weighted mean of the old one and the new number."""
+
+    def __init__(self):
+        self.n, self.mean, self._m2 = 0, 0.0, 0.0
+
+    def update(self, v):
+        """Take in one number."""
+        self.n += 1
+        old, weight = self.mean, 1 / self.n
+        self.mean = old * (1 - weight) + v * weight
+        self._m2 += (v - old) * (v - self.mean)
+
+    @property
+    def var(self):
+        """The variance so far."""
+        return self._m2 / self.n if self.n else math.nan
 
 
 @alternative("Welford")

@@ -25,14 +25,17 @@ def reference(x, mean, std, eps=1e-5, axis=-1):
     error that the solution itself makes in the dtype of `x`, and as a floor what
     every right way may lose: adding n numbers one by one rounds n times, and
     folding the targets into `x * a + (mean - own_mean * a)` rounds terms as large
-    as `x * a`, which cancel afterwards.
+    as `x * a`, which cancel afterwards; and `eps` may be held in float32.
     """
     wide = x.astype(np.float64)
     exact = rescale_to(wide, mean, std, eps, axis)
     own_error = np.abs(rescale_to(x, mean, std, eps, axis) - exact).max(axis=axis, keepdims=True)
-    slope = np.abs(std).max() / np.sqrt(wide.var(axis=axis, keepdims=True) + eps)
+    divisor = wide.var(axis=axis, keepdims=True) + eps
+    slope = np.abs(std).max() / np.sqrt(divisor)
     terms = np.abs(wide).max(axis=axis, keepdims=True) * slope + np.abs(mean).max()
     floor = np.finfo(x.dtype).eps * (x.shape[axis] + 8) * terms
+    normalized = np.abs(rescale_to(wide, 0.0, 1.0, eps, axis)).max(axis=axis, keepdims=True)
+    floor += np.finfo(np.float32).eps * eps / divisor * normalized * np.abs(std).max()
     return exact.astype(x.dtype), np.broadcast_to(8 * own_error + floor, x.shape)
 
 

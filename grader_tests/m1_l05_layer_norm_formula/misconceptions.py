@@ -18,6 +18,7 @@ from nbjudge.naming.bank import misconception
 AXES = {
     "features": lambda ndim: (ndim - 1,),
     "batch": lambda ndim: (0,),
+    "second": lambda ndim: (1,),
     "everything": lambda ndim: tuple(range(ndim)),
     "all but batch": lambda ndim: tuple(range(1, ndim)),
 }
@@ -128,6 +129,7 @@ CENTER_ONLY = _mistake(
 NO_CENTERING = _mistake("no-centering", "the-mean-is-removed", centering="nowhere")
 MEAN_KEPT = _mistake("mean-kept", "the-mean-is-removed", centering="in variance")
 BATCH_AXIS = _mistake("batch-axis", "one-token-one-mean", axes="batch")
+SECOND_AXIS = _mistake("second-axis", "the-shape-32-50-128", axes="second")
 WHOLE_TENSOR = _mistake("whole-tensor", "one-token-one-mean", axes="everything")
 ALL_NON_BATCH_AXES = _mistake("all-non-batch-axes", "one-token-one-mean", axes="all but batch")
 AFFINE_IGNORED = _mistake("affine-ignored", "gamma-and-beta-come-last", affine="ignored")

@@ -20,17 +20,20 @@ def reference(x, gamma, beta, eps=1e-5):
       large as `x * a`, which cancel afterwards. Both in float32 or wider.
     * scale and shift may happen in the dtype of `x`, `gamma` or `beta`: four roundings
       in the narrowest, to which NumPy rounds a Python float that it meets.
+    * `eps` may be held in float32.
     """
     wide = [a.astype(np.float64) for a in (x, gamma, beta)]
     exact = layer_norm(*wide, eps)
     own_error = np.abs(layer_norm(x, gamma, beta, eps) - exact).max(axis=-1, keepdims=True)
     scale, shift = np.abs(wide[1]).max(), np.abs(wide[2]).max()
     normalized = np.abs(layer_norm(wide[0], np.ones(1), np.zeros(1), eps)).max(-1, keepdims=True)
-    slope = scale / np.sqrt(wide[0].var(axis=-1, keepdims=True) + eps)
+    divisor = wide[0].var(axis=-1, keepdims=True) + eps
+    slope = scale / np.sqrt(divisor)
     terms = np.abs(wide[0]).max(axis=-1, keepdims=True) * slope + shift
     floor = np.finfo(np.result_type(x, np.float32)).eps * (x.shape[-1] + 8) * terms
     narrowest = max(np.finfo(a.dtype).eps for a in (x, gamma, beta))
     floor += 4 * narrowest * (normalized * scale + shift)
+    floor += np.finfo(np.float32).eps * eps / divisor * normalized * scale
     return exact.astype(x.dtype), 8 * own_error + floor
 
 
@@ -45,6 +48,11 @@ def draw(rng, shape, dtype="float64", *, mean=1.0, std=2.0):
     gamma = rng.uniform(0.5, 2.0, shape[-1])
     beta = rng.normal(0.0, 1.0, shape[-1])
     return x.astype(dtype), gamma.astype(dtype), beta.astype(dtype)
+
+
+def unit(rows, axis=-1):
+    """Return each row divided by its length; a zero row stays zero."""
+    return rows / np.maximum(np.linalg.norm(rows, axis=axis, keepdims=True), 1e-300)
 
 
 def plain(x):

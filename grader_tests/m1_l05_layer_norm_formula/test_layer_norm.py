@@ -20,6 +20,7 @@ from grader_tests.m1_l05_layer_norm_formula.rows import (
     expect_array_like,
     plain,
     reference,
+    unit,
 )
 from nbjudge.expect import expect_close, expect_unchanged
 from solutions.m1_l05_layer_norm_formula import layer_norm
@@ -39,11 +40,6 @@ def expect_layer_norm(student, x, gamma, beta, **options):
     expected, atol = reference(x, gamma, beta, **options)
     actual = student.layer_norm(x, gamma, beta, **options)
     expect_close(actual, expected, rtol=0.0, atol=atol)
-
-
-def unit(rows):
-    """Return each row divided by its length; a zero row stays zero."""
-    return rows / np.maximum(np.linalg.norm(rows, axis=-1, keepdims=True), 1e-300)
 
 
 # Public: recorded as probes, so the numbers are fixed.

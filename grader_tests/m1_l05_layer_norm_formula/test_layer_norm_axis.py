@@ -13,6 +13,7 @@ from grader_tests.m1_l05_layer_norm_formula.rows import (
     draw,
     expect_array_like,
     reference,
+    unit,
 )
 from nbjudge.expect import expect_close, expect_unchanged
 from solutions.m1_l05_layer_norm_formula import layer_norm_axis
@@ -110,6 +111,23 @@ def test_middle_axis(student):
     expect_public(student, cube, *parameters(), 1)
 
 
+# A part of the formula alone: a wrong divisor, gamma or beta must not cost this.
+
+
+@pytest.mark.weight(4)
+@pytest.mark.parametrize("axis", [0, 1, -1, -2])
+def test_mean_is_removed(student, rng, axis):
+    """The mean is removed along the axis, whatever the scale.
+
+    Only the direction of the result counts: it points along the deviations.
+    """
+    x = rng.normal(1.0, 2.0, (4, 4, 4))
+    directions = unit(x - x.mean(axis=axis, keepdims=True), axis)
+    actual = student.layer_norm_axis(x, np.ones(4), np.zeros(4), axis)
+    expect_array_like(actual, x)
+    expect_close(unit(actual, axis), directions, rtol=0.0, atol=1e-6)
+
+
 # Values.
 
 
@@ -199,6 +217,22 @@ def test_large_float16_entries(student, rng):
 def test_mean_far_larger_than_spread(student, rng):
     """Numbers in float32 with a large mean."""
     expect_axis(student, *draw_axis(rng, (4, 16, 2), 1, "float32", mean=1e4, std=1.0), 1)
+
+
+def test_mean_far_larger_than_spread_in_float16(student, rng):
+    """Numbers in float16 with a large mean, which float16 cannot hold."""
+    x, gamma, beta = draw_axis(rng, (8, 16, 2), 1, "float16", mean=0.0)
+    x = (x + rng.uniform(1100.0, 1900.0, (8, 1, 2))).astype(np.float16)
+    expect_axis(student, x, gamma, beta, 1)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "of_parameters"), [("float16", "float32"), ("float32", "float64")]
+)
+def test_parameters_in_another_dtype(student, rng, dtype, of_parameters):
+    """Gamma and beta in another dtype than x."""
+    x, gamma, beta = draw_axis(rng, (3, 5, 2), 1, of_parameters)
+    expect_axis(student, x.astype(dtype), gamma, beta, 1)
 
 
 @pytest.mark.property

@@ -235,6 +235,22 @@ def test_mean_far_larger_than_spread(student, rng):
     expect_nd(student, *draw_nd(rng, (4, 4, 8), 2, "float32", mean=1e4, std=1.0))
 
 
+def test_mean_far_larger_than_spread_in_float16(student, rng):
+    """Numbers in float16 with a large mean, which float16 cannot hold."""
+    x, normalized_shape, gamma, beta = draw_nd(rng, (8, 4, 8), 2, "float16", mean=0.0)
+    x = (x + rng.uniform(1100.0, 1900.0, (8, 1, 1))).astype(np.float16)
+    expect_nd(student, x, normalized_shape, gamma, beta)
+
+
+@pytest.mark.parametrize(
+    ("dtype", "of_parameters"), [("float16", "float32"), ("float32", "float64")]
+)
+def test_parameters_in_another_dtype(student, rng, dtype, of_parameters):
+    """Gamma and beta in another dtype than x."""
+    x, normalized_shape, gamma, beta = draw_nd(rng, (3, 2, 5), 2, of_parameters)
+    expect_nd(student, x.astype(dtype), normalized_shape, gamma, beta)
+
+
 @pytest.mark.property
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_constant_entries_become_beta(student, rng, dtype):

@@ -11,6 +11,7 @@ to every summed input, changes nothing.
 import numpy as np
 import pytest
 
+from grader_tests.m1_l05_layer_norm_formula.rows import unit
 from nbjudge.expect import expect_close, expect_unchanged
 from solutions.m1_l05_layer_norm_formula import ln_rnn_step
 
@@ -108,6 +109,25 @@ def test_two_steps_of_a_vector(student):
     """Two steps of a single vector, the second with a much smaller input."""
     inputs = np.array([[4.0, -2.0], [0.1, 0.1]])
     expect_public_steps(student, inputs, np.zeros(3), public_weights)
+
+
+# A part of the formula alone: a wrong divisor must not cost this.
+
+
+@pytest.mark.weight(4)
+@pytest.mark.parametrize("lead", [(), (4,)])
+def test_mean_of_the_sum_is_removed(student, rng, lead):
+    """The mean of all summed inputs is removed before tanh, whatever the scale.
+
+    Only the direction counts of what went into tanh: it points along the deviations.
+    """
+    x_t, h, Wx, Wh, gamma, beta = draw_step(rng, lead, 3, 6)
+    summed = h @ Wh + x_t @ Wx
+    directions = unit(summed - summed.mean(axis=-1, keepdims=True))
+    actual = student.ln_rnn_step(x_t, h, Wx, Wh, 0 * gamma + 0.5, 0 * beta)
+    expect_close(actual, np.zeros_like(h), atol=np.inf)
+    squeezed = np.clip(actual, -0.99, 0.99)  # what tanh never returned is cut off, and wrong
+    expect_close(unit(np.arctanh(squeezed)), directions, rtol=0.0, atol=1e-6)
 
 
 # Values.

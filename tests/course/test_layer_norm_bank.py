@@ -203,6 +203,12 @@ def _beta_times_gamma(x, gamma, beta, eps=1e-5):
     return layer_norm(x, beta, gamma, eps)
 
 
+def _along_axis_1(x, gamma, beta, eps=1e-5):
+    wide = x.astype(np.result_type(x, np.float32))
+    spread = np.sqrt(wide.var(axis=1, keepdims=True) + eps)
+    return ((wide - wide.mean(axis=1, keepdims=True)) / spread * gamma + beta).astype(x.dtype)
+
+
 def _in_float64(x, gamma, beta, eps=1e-5):
     return layer_norm(np.asarray(x, float), gamma, beta, eps)
 
@@ -228,6 +234,7 @@ def test_promise_about_arguments_passes_whatever_the_numbers_are(probes):
         (_float16_mean, {"low-precision-mean"}),
         (_float16_deviations, {"low-precision-mean"}),
         (_beta_times_gamma, {"gamma-beta-swapped"}),
+        (_along_axis_1, {"second-axis"}),
     ],
 )
 def test_mistake_is_named_however_it_is_written(probes, code, ids):
