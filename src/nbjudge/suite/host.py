@@ -6,6 +6,8 @@ runs in the process that writes marks, and a submission never runs in this one.
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import json
 import sys
 from multiprocessing.connection import Connection
@@ -19,7 +21,7 @@ from nbjudge.sandbox.registry import choose_sandbox, parse_isolation
 from nbjudge.suite.fork import run_forked
 from nbjudge.suite.implementation import local_implementation
 from nbjudge.suite.job import Job
-from nbjudge.suite.judging import judge_job
+from nbjudge.suite.judging import judge_job, released_probes
 from nbjudge.suite.session import SuiteSession, with_suite
 
 _GRACE_S = 60.0
@@ -65,6 +67,8 @@ class _Sandboxes:
 
 def _serve(suite: SuiteSession, slug: str, sandboxes: _Sandboxes, connection: Connection) -> None:
     _send(connection, {"result": [case.id for case in suite.cases]})
+    gc.collect()
+    gc.freeze()  # collections in forks would look through, and copy, all of this
     while True:
         try:
             request = json.loads(connection.recv_bytes())
@@ -80,6 +84,8 @@ def _perform(suite: SuiteSession, slug: str, sandboxes: _Sandboxes, request: dic
     if request["do"] == "judge":
         job = Job.from_json(request["job"].encode())
         sandbox = sandboxes.ready(View(job.view))
+        with contextlib.suppress(UserError):  # said where they are needed
+            released_probes(Path(job.probes))
         return run_forked(
             lambda: result_to_json(judge_job(suite, slug, job, sandbox)).decode(),
             timeout_s=job.limits.total_wall_s + _GRACE_S,

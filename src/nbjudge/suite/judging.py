@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from functools import lru_cache
 from pathlib import Path
 
 from nbjudge.model import (
@@ -16,7 +17,7 @@ from nbjudge.model import (
 )
 from nbjudge.naming.match import name_mistakes
 from nbjudge.naming.observe import observe
-from nbjudge.naming.probes import load_probes
+from nbjudge.naming.probes import ProbeFile, load_probes
 from nbjudge.notebook.plan import JudgeExercise, RunCell
 from nbjudge.sandbox.base import Sandbox, View, WorkerLost
 from nbjudge.suite.case import CaseInfo
@@ -65,6 +66,26 @@ def judge_job(suite: SuiteSession, slug: str, job: Job, sandbox: Sandbox) -> Gra
     )
 
 
+def released_probes(path: Path) -> ProbeFile | None:
+    """Return a lesson's public probes, read once as long as the file stays the same.
+
+    A process that judges many submissions calls this before it forks: reading the file
+    takes longer than calling a student's function a hundred times.
+
+    Raises:
+        UserError: If the file is there and is no such file.
+    """
+    if not path.is_file():
+        return None
+    state = path.stat()
+    return _probes(path, state.st_mtime_ns, state.st_size)
+
+
+@lru_cache(maxsize=8)
+def _probes(path: Path, _changed_ns: int, _size: int) -> ProbeFile:
+    return load_probes(path)
+
+
 class _Exercise:
     """One exercise of one submission, in the state reached at its points cell."""
 
@@ -105,11 +126,11 @@ class _Exercise:
         return StudentProxy(self._session)
 
     def _named(self, results: Sequence[CaseResult]) -> tuple[NamedMistake, ...]:
-        path = Path(self._job.probes)
-        if any(r.outcome is Outcome.TIMED_OUT for r in results) or not path.is_file():
+        if any(r.outcome is Outcome.TIMED_OUT for r in results):
             return ()
-        exercise = load_probes(path).exercises.get(self._exercise.id)
-        if exercise is None:
+        probes = released_probes(Path(self._job.probes))
+        exercise = probes and probes.exercises.get(self._exercise.id)
+        if not exercise:
             return ()
         proxy = StudentProxy(self._session)
         seen = [
