@@ -110,13 +110,18 @@ def rescale_to_variant(  # noqa: PLR0913 - one switch per family of mistakes
     divisor="std",
     ddof=0,
     along="axis",
+    keepdims=True,
+    mean_kept=False,
 ):
     """`rescale_to` with its classic mistakes behind switches."""
     axis = -1 if along == "last" else axis
     scale = np.square(std) if spread == "variance" else np.asarray(std)
     wide = x * scale if targets == "scale before" else x
-    centered = wide - wide.mean(axis=axis, keepdims=True)
-    total = np.square(centered).sum(axis=axis, keepdims=True)
+    own_mean = wide.mean(axis=axis, keepdims=True)
+    total = np.square(wide - own_mean).sum(axis=axis, keepdims=True)
+    if not keepdims:
+        own_mean, total = np.squeeze(own_mean, axis), np.squeeze(total, axis)
+    centered = wide if mean_kept else wide - own_mean
     under_root = {"to variance": eps, "as 1e-5": 1e-5}
     divided_by = total / (x.shape[axis] - ddof) + under_root.get(eps_added, 0.0)
     if divisor == "std":
@@ -126,6 +131,8 @@ def rescale_to_variant(  # noqa: PLR0913 - one switch per family of mistakes
         result = normalized + mean
     elif targets == "shift, then scale":
         result = (normalized + mean) * scale
+    elif targets == "swapped":
+        result = normalized * mean + scale
     else:
         result = normalized * scale + mean
     return result.astype(x.dtype, copy=False)
@@ -454,6 +461,26 @@ STD_AS_VARIANCE = _rescale(
     question="If all numbers are multiplied by 3, what happens to their standard deviation?",
     hint="The standard deviation of the result must equal std.",
 )
+TARGETS_SWAPPED = _rescale(
+    "targets-swapped",
+    "from-one-scale-to-another",
+    {"targets": "swapped"},
+    belief="The order of mean and std does not matter.",
+    explanation=(
+        "This behaves like multiplying by the wanted mean and adding the wanted std. With mean 0 "
+        "and std 1 every result is then 1."
+    ),
+    question="Which of the two targets multiplies, and which is added?",
+    hint="Compare the order of your parameters, and of the arguments you pass, with the "
+    "order of the stub.",
+)
+MEAN_KEPT = _rescale(
+    "mean-kept",
+    "from-one-scale-to-another",
+    {"mean_kept": True},
+    hint="With mean = 0 and std = 1, what is the mean of one row of your result?",
+)
+RESCALE_KEEPDIMS = _rescale("keepdims-missing", "each-row-its-own-mean", {"keepdims": False})
 EPS_OUTSIDE_SQRT = _rescale(
     "eps-outside-sqrt", "from-one-scale-to-another", {"eps_added": "to std"}
 )

@@ -363,6 +363,8 @@ def ln_rnn_step_variant(  # noqa: PLR0917 - as the exercise, one switch per fami
 
     if normalized == "sum":
         result = np.tanh(norm(from_h + from_x, "sum"))
+    elif normalized == "sum, and nothing else":
+        result = norm(from_h + from_x, "sum")
     elif normalized == "tanh":
         result = norm(np.tanh(from_h + from_x), "sum")
     elif normalized == "each":
@@ -394,6 +396,18 @@ NORM_AFTER_TANH = _rnn_mistake(
     ),
     question="Between which two numbers must every entry of the new state lie?",
     hint="Follow one summed input of 50 through your function. Where is it made small?",
+)
+NO_TANH = _rnn_mistake(
+    "no-tanh",
+    "the-summed-inputs-are-normalized",
+    switches={"normalized": "sum, and nothing else"},
+    belief="The normalized summed inputs are the new state.",
+    explanation=(
+        "This behaves like returning the summed inputs, normalized, scaled and shifted. The last "
+        "step, tanh, is missing: a state may then hold numbers beyond 1."
+    ),
+    question="Between which two numbers must every entry of the new state lie?",
+    hint="Read the formula from the inside out: what stands outermost?",
 )
 NORM_EACH_TERM = _rnn_mistake(
     "norm-each-term",
