@@ -5,6 +5,7 @@ from nbjudge.model.exercise import Exercise
 from nbjudge.model.limits import Limits
 from nbjudge.model.misconception import Misconception
 from nbjudge.model.outcome import Outcome
+from nbjudge.model.quiz_result import QuestionResult, QuizResult
 from nbjudge.model.result import (
     CaseResult,
     CellRun,
@@ -26,5 +27,7 @@ __all__ = [
     "Misconception",
     "NamedMistake",
     "Outcome",
+    "QuestionResult",
+    "QuizResult",
     "Submission",
 ]

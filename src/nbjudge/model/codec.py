@@ -8,6 +8,7 @@ from dataclasses import asdict, fields
 from typing import Any, TypeVar, cast
 
 from nbjudge.model.outcome import Outcome
+from nbjudge.model.quiz_result import QuestionResult, QuizResult
 from nbjudge.model.result import (
     CaseResult,
     CellRun,
@@ -16,7 +17,7 @@ from nbjudge.model.result import (
     NamedMistake,
 )
 
-_R = TypeVar("_R", ExerciseResult, GradingResult)
+_R = TypeVar("_R", ExerciseResult, GradingResult, QuestionResult, QuizResult)
 
 FORMAT = 1
 """Raised when a field changes its meaning; an unknown format is refused, never guessed."""
@@ -38,6 +39,7 @@ def result_from_json(data: bytes) -> GradingResult:
     if not isinstance(document, dict) or document.pop("format", None) != FORMAT:
         raise ValueError(f"a stored result must have format {FORMAT}")
     document["exercises"] = tuple(_exercise(item) for item in document["exercises"])
+    document["quizzes"] = tuple(_quiz(item) for item in document.get("quizzes", ()))
     document["cells"] = tuple(CellRun(**item) for item in document["cells"])
     return _build(GradingResult, document)
 
@@ -50,6 +52,17 @@ def _exercise(item: dict[str, Any]) -> ExerciseResult:
         NamedMistake(**{**mistake, "ids": tuple(mistake["ids"])}) for mistake in item["named"]
     )
     return _build(ExerciseResult, item)
+
+
+def _quiz(item: dict[str, Any]) -> QuizResult:
+    item["questions"] = tuple(_question(question) for question in item["questions"])
+    return _build(QuizResult, item)
+
+
+def _question(item: dict[str, Any]) -> QuestionResult:
+    for name in ("explanations", "rubric"):
+        item[name] = tuple(tuple(pair) for pair in item[name])
+    return _build(QuestionResult, item)
 
 
 def _build(kind: Callable[..., _R], values: dict[str, Any]) -> _R:

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from nbjudge.model.outcome import Outcome
+from nbjudge.model.quiz_result import QuizResult
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,6 +111,7 @@ class GradingResult:
     assignment: str
     notebook: str
     exercises: tuple[ExerciseResult, ...] = ()
+    quizzes: tuple[QuizResult, ...] = ()
     cells: tuple[CellRun, ...] = ()
     problem: str = ""
     """The submission's: nothing in it could be judged, so it has no mark."""
@@ -124,15 +126,17 @@ class GradingResult:
 
     @property
     def has_mark(self) -> bool:
-        """Say whether every exercise got a mark that may be written."""
-        return not (self.problem or self.fault or any(e.fault for e in self.exercises))
+        """Say whether every exercise and quiz got a mark that may be written."""
+        if self.problem or self.fault or any(e.fault for e in self.exercises):
+            return False
+        return all(quiz.has_mark for quiz in self.quizzes)
 
     @property
     def score(self) -> float:
-        """Points earned over all exercises."""
-        return math.fsum(exercise.score for exercise in self.exercises)
+        """Points earned over all exercises and quizzes."""
+        return math.fsum(part.score for part in (*self.exercises, *self.quizzes))
 
     @property
     def points(self) -> float:
         """Points that could be earned."""
-        return math.fsum(exercise.points for exercise in self.exercises)
+        return math.fsum(part.points for part in (*self.exercises, *self.quizzes))

@@ -137,7 +137,7 @@ def _location(item: ErrorDetails) -> tuple[int | str, ...]:
 
 def _line(node: yaml.Node, location: Sequence[int | str]) -> int:
     """Return the line, from 1, of the innermost part of the file that a location names."""
-    line = node.start_mark.line + 1
+    line: int = node.start_mark.line + 1
     for step in location:
         if isinstance(node, yaml.SequenceNode) and isinstance(step, int) and step < len(node.value):
             node = node.value[step]

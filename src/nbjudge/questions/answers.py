@@ -1,0 +1,219 @@
+"""Answers as they are handed in: the file beside the notebook, and the quiz cell.
+
+Both are the student's to edit. What is read from them is bounded and has one shape;
+anything else is one sentence.
+"""
+
+from __future__ import annotations
+
+import ast
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from nbjudge.questions.expression import Number
+from nbjudge.questions.score import LONGEST_WRITTEN, Answer
+
+FORMAT = 1
+SUFFIX = ".answers.json"
+"""`<slug>.answers.json`; never in `source/`: nbgrader would put it over the student's."""
+MAX_BYTES = 1 << 20
+_MOST = 200
+_LONGEST_ID = 64
+
+
+class UnreadableAnswers(ValueError):
+    """No answers can be read from it; `str` says why in one sentence for whoever handed it in."""
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Answers:
+    """What somebody answered, and on which paper."""
+
+    answers: Mapping[str, Answer]
+    """Question id -> id, ids or text."""
+    numbers: Mapping[str, Mapping[str, Number]] = field(default_factory=dict)
+    """Question id -> the numbers that stood in it."""
+    student: str = ""
+    paper: str = ""
+    """Id of the paper; empty if none is named."""
+    lesson: str = ""
+    quiz: str = ""
+    """Digest of the released quiz."""
+
+    @property
+    def receipt(self) -> str:
+        """8 hex digits that change with whatever is answered."""
+        content = [self.paper, sorted((k, v) for k, v in self.answers.items() if v)]
+        canonical = json.dumps(content, sort_keys=True, ensure_ascii=False)
+        return hashlib.sha256(canonical.encode()).hexdigest()[:8]
+
+
+def answers_bytes(answers: Answers) -> bytes:
+    """Encode answers for the file beside the notebook."""
+    content = {
+        "format": FORMAT,
+        "lesson": answers.lesson,
+        "student": answers.student,
+        "paper": answers.paper,
+        "quiz": answers.quiz,
+        "receipt": answers.receipt,
+        "answers": dict(answers.answers),
+        "numbers": {name: dict(own) for name, own in answers.numbers.items()},
+    }
+    return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
+
+
+def read_answers(content: bytes) -> Answers:
+    """Read the file beside the notebook.
+
+    Raises:
+        UnreadableAnswers: If that is impossible, and no other exception.
+    """
+    if len(content) > MAX_BYTES:
+        raise UnreadableAnswers(f"the file is larger than {MAX_BYTES >> 20} MB")
+    try:
+        document = json.loads(content.decode("utf-8-sig"))
+    except (ValueError, RecursionError):
+        raise UnreadableAnswers("the file is no JSON; it was edited or cut off") from None
+    if not isinstance(document, dict):
+        raise UnreadableAnswers("the file holds no answers")
+    if type(document.get("format")) is not int or document["format"] != FORMAT:
+        raise UnreadableAnswers("the file does not say a format that is known")
+    return checked_answers(document)
+
+
+def checked_answers(document: Mapping[str, Any]) -> Answers:
+    """Check what a file or a cell says.
+
+    Raises:
+        UnreadableAnswers: If it has another shape.
+    """
+    answers = document.get("answers", {})
+    numbers = document.get("numbers", {})
+    if not isinstance(answers, dict) or len(answers) > _MOST:
+        raise UnreadableAnswers("its answers are no table of question and answer")
+    if not isinstance(numbers, dict) or len(numbers) > _MOST:
+        raise UnreadableAnswers("its numbers are no table of question and numbers")
+    return Answers(
+        answers={_id(name): _answer(name, value) for name, value in answers.items()},
+        numbers={_id(name): _numbers(name, value) for name, value in numbers.items()},
+        **{name: _label(document, name) for name in ("student", "paper", "lesson", "quiz")},
+    )
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuizCell:
+    """What the quiz cell of a notebook says."""
+
+    answers: Answers | None = None
+    """None if there is no cell, or it carries none."""
+    problem: str = ""
+    """Why its answers cannot be read."""
+
+
+def answers_in_cells(sources: Iterable[str], lesson: str) -> QuizCell:
+    """Find a lesson's graded answers in the code cells of a notebook; nothing is run.
+
+    Of several cells the last that carries answers counts.
+
+    Args:
+        sources: The code cells.
+        lesson: The slug; a cell names it or the beginning of it.
+    """
+    found = QuizCell()
+    for source in sources:
+        if "quiz" not in source:
+            continue
+        for call in _calls(source):
+            if _is_about(call, lesson):
+                try:
+                    carried = _carried(call)
+                except UnreadableAnswers as error:
+                    found = QuizCell(problem=str(error))
+                    continue
+                if carried is not None:
+                    found = QuizCell(answers=carried)
+    return found
+
+
+def _calls(source: str) -> list[ast.Call]:
+    if len(source) > MAX_BYTES:
+        return []
+    try:
+        tree = ast.parse(source)
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return []
+    return [
+        node.value
+        for node in tree.body
+        if isinstance(node, ast.Expr)
+        and isinstance(node.value, ast.Call)
+        and isinstance(node.value.func, ast.Name)
+        and node.value.func.id == "quiz"
+    ]
+
+
+def _is_about(call: ast.Call, lesson: str) -> bool:
+    is_practice = any(k.arg == "practice" and _is_true(k.value) for k in call.keywords)
+    named = call.args[0] if call.args else None
+    if is_practice or not isinstance(named, ast.Constant) or not isinstance(named.value, str):
+        return False
+    return named.value == lesson or lesson.startswith(f"{named.value}_")
+
+
+def _is_true(node: ast.expr) -> bool:
+    return isinstance(node, ast.Constant) and bool(node.value)
+
+
+def _carried(call: ast.Call) -> Answers | None:
+    try:
+        fields = {k.arg: ast.literal_eval(k.value) for k in call.keywords if k.arg}
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        raise UnreadableAnswers("the answers in the quiz cell are no plain values") from None
+    if not fields.get("answers"):
+        return None
+    return checked_answers(fields)
+
+
+def _id(name: object) -> str:
+    if not isinstance(name, str) or not name or len(name) > _LONGEST_ID:
+        raise UnreadableAnswers("one of its questions has no name that could be one")
+    return name
+
+
+def _label(document: Mapping[str, Any], name: str) -> str:
+    value = document.get(name, "")
+    if not isinstance(value, str) or len(value) > 200:
+        raise UnreadableAnswers(f"its {name} is no short text")
+    return value.encode("utf-8", "replace").decode()
+
+
+def _answer(name: object, value: object) -> Answer:
+    if type(value) in (int, float):
+        value = repr(value)
+    if value is None:
+        return ""
+    if isinstance(value, str) and len(value) <= LONGEST_WRITTEN:
+        return value.encode("utf-8", "replace").decode()
+    if (
+        isinstance(value, (list, tuple))
+        and len(value) <= _MOST
+        and all(isinstance(item, str) and len(item) <= _LONGEST_ID for item in value)
+    ):
+        return [item.encode("utf-8", "replace").decode() for item in value]
+    raise UnreadableAnswers(f"the answer to {str(name)[:60]!r} is neither text nor a list of ids")
+
+
+def _numbers(name: object, value: object) -> dict[str, Number]:
+    if isinstance(value, dict) and len(value) <= _MOST:
+        own = {k: v for k, v in value.items() if isinstance(k, str) and _is_number(v)}
+        if len(own) == len(value):
+            return own
+    raise UnreadableAnswers(f"the numbers of {str(name)[:60]!r} are none")
+
+
+def _is_number(value: object) -> bool:
+    return type(value) in (int, float) and abs(value) < 1e300  # type: ignore[arg-type]
