@@ -76,6 +76,17 @@ class Course:
                 raise UserError(f"Lesson {slug} is listed twice.", context=str(path))
         return course
 
+    @classmethod
+    def find(cls, root: Path) -> Course:
+        """Read the course below `root`; one that nbgrader made has no lessons of ours.
+
+        Raises:
+            UserError: If there is a `course.toml` that breaks a rule.
+        """
+        if (root / "course" / "course.toml").exists():
+            return cls.load(root)
+        return cls(root=root.resolve(), id="", title="", modules=(), lessons=())
+
     def lesson(self, slug: str) -> Lesson:
         """Return the lesson called `slug`.
 
@@ -102,6 +113,10 @@ class Course:
     def suite_folder(self, slug: str) -> Path:
         """Everything hidden about the lesson; absent for a stock nbgrader notebook."""
         return self.root / "grader_tests" / slug
+
+    def has_suite(self, slug: str) -> bool:
+        """Say whether a notebook is judged by a suite; a lesson of ours never goes without."""
+        return self.suite_folder(slug).is_dir() or any(e.slug == slug for e in self.lessons)
 
     def source_notebook(self, assignment: str, slug: str) -> Path:
         """The instructor's notebook, built."""

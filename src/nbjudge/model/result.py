@@ -134,9 +134,13 @@ class GradingResult:
     @property
     def score(self) -> float:
         """Points earned over all exercises and quizzes."""
-        return math.fsum(part.score for part in (*self.exercises, *self.quizzes))
+        return math.fsum(part.score for part in self._parts)
 
     @property
     def points(self) -> float:
         """Points that could be earned."""
-        return math.fsum(part.points for part in (*self.exercises, *self.quizzes))
+        return math.fsum(part.points for part in self._parts)
+
+    @property
+    def _parts(self) -> tuple[ExerciseResult | QuizResult, ...]:
+        return (*self.exercises, *self.quizzes)
