@@ -12,6 +12,7 @@ from typing import Any
 from nbjudge.model import Limits, Outcome
 from nbjudge.protocol.frame import (
     HEADER,
+    SMALL_FRAME,
     FrameLimits,
     ProtocolError,
     parse_document,
@@ -48,6 +49,7 @@ class Connection:
         why_ended: Callable[[], WorkerLost],
     ) -> None:
         self._stream = stream
+        self._ahead = bytearray()
         self._printed: int | None = printed
         self._clock = clock
         self._frame_limits = FrameLimits(blob_bytes=limits.frame_bytes)
@@ -98,10 +100,12 @@ class Connection:
                 raise self._why_ended() from None
 
     def _receive(self, size: int, timer: Timer) -> bytearray:
-        data = bytearray()  # grows with what arrives: a claimed size allocates nothing
+        data = self._ahead  # grows with what arrives: a claimed size allocates nothing
         while len(data) < size:
             try:
-                chunk = self._stream.recv(min(size - len(data), _CHUNK))
+                # A small frame arrives whole: one call of the system instead of three.
+                wanted = max(min(size - len(data), _CHUNK), SMALL_FRAME)
+                chunk = self._stream.recv(wanted)
             except BlockingIOError:
                 self._wait(select.POLLIN, timer)
                 continue
@@ -110,6 +114,8 @@ class Connection:
             if not chunk:
                 raise self._why_ended()
             data += chunk
+        self._ahead = data[size:]
+        del data[size:]
         return data
 
     def _wait(self, event: int, timer: Timer) -> None:

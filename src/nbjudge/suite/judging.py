@@ -23,7 +23,7 @@ from nbjudge.sandbox.base import Sandbox, View, WorkerLost
 from nbjudge.suite.case import CaseInfo
 from nbjudge.suite.errors import NoAnswer
 from nbjudge.suite.job import Job
-from nbjudge.suite.proxy import StudentProxy
+from nbjudge.suite.proxy import Held, StudentProxy
 from nbjudge.suite.referee import fault_of_suite
 from nbjudge.suite.seed import case_seed
 from nbjudge.suite.session import SuiteSession
@@ -103,6 +103,7 @@ class _Exercise:
         self._session = session
         self._exercise: Exercise = step.exercise
         self._untouched = step.untouched
+        self._known: dict[str, Held] = {}
 
     def judge(self) -> ExerciseResult:
         """Run the exercise's cases and name what the answer behaves like."""
@@ -123,7 +124,7 @@ class _Exercise:
 
     def _student(self, case: CaseInfo) -> StudentProxy:
         self._session.begin_case(case.apply(self._job.limits))
-        return StudentProxy(self._session)
+        return StudentProxy(self._session, self._known)
 
     def _named(self, results: Sequence[CaseResult]) -> tuple[NamedMistake, ...]:
         if any(r.outcome is Outcome.TIMED_OUT for r in results):
@@ -132,7 +133,7 @@ class _Exercise:
         exercise = probes and probes.exercises.get(self._exercise.id)
         if not exercise:
             return ()
-        proxy = StudentProxy(self._session)
+        proxy = StudentProxy(self._session, self._known)
         seen = [
             observe(proxy, probe, missing=(NoAnswer,), died=(WorkerLost,))
             for probe in exercise.probes

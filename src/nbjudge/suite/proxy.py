@@ -38,11 +38,17 @@ class Caller(Protocol):
 
 
 class StudentProxy:
-    """Attributes are the names that the notebook defines: data, or what can be called."""
+    """Attributes are the names that the notebook defines: data, or what can be called.
 
-    def __init__(self, caller: Caller) -> None:
+    Args:
+        caller: Carries calls to the worker.
+        known: Names that are known to be no data, for several proxies of one exercise:
+            what is no data once is only looked up when it is used.
+    """
+
+    def __init__(self, caller: Caller, known: dict[str, Held] | None = None) -> None:
         self._caller = caller
-        self._objects: dict[str, Held] = {}
+        self._objects: dict[str, Held] = {} if known is None else known
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):

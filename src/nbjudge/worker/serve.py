@@ -15,7 +15,14 @@ from typing import Any
 
 import numpy as np
 
-from nbjudge.protocol.frame import DEFAULT_LIMITS, HEADER, FrameLimits, parse_document, split_header
+from nbjudge.protocol.frame import (
+    DEFAULT_LIMITS,
+    HEADER,
+    SMALL_FRAME,
+    FrameLimits,
+    parse_document,
+    split_header,
+)
 from nbjudge.protocol.message import (
     Gradients,
     Received,
@@ -56,6 +63,7 @@ class Worker:
         self._shell = shell
         self._limits = limits
         self._objects = Objects()
+        self._ahead = bytearray()
         self._graphs = Graphs()
         self._callbacks = 0
         self._tensors = False
@@ -169,12 +177,28 @@ class Worker:
         return document, self._read(blob_bytes)
 
     def _read(self, size: int) -> bytearray:
+        if size - len(self._ahead) > SMALL_FRAME:
+            return self._read_large(size)
+        data = self._ahead
+        while len(data) < size:
+            # A small frame arrives whole: one call of the system instead of three.
+            chunk = self._connection.recv(SMALL_FRAME)
+            if not chunk:
+                os._exit(0)  # the judge is gone; the student's atexit hooks are not awaited
+            data += chunk
+        self._ahead = data[size:]
+        del data[size:]
+        return data
+
+    def _read_large(self, size: int) -> bytearray:
         data = bytearray(size)
-        view = memoryview(data)
+        data[: len(self._ahead)] = self._ahead
+        view = memoryview(data)[len(self._ahead) :]
+        self._ahead = bytearray()
         while view:
             count = self._connection.recv_into(view)
             if not count:
-                os._exit(0)  # the judge is gone; the student's atexit hooks are not awaited
+                os._exit(0)
             view = view[count:]
         return data
 
