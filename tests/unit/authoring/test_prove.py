@@ -116,6 +116,21 @@ def explained(*mutants, verdict="accepted"):
     return "".join(entry.format(mutant, verdict) for mutant in mutants)
 
 
+def test_a_refusal_after_the_first_round_is_a_problem(course, files):
+    # The first round makes four calls, each round after it two.
+    edit(
+        files[0] / "alternatives.py",
+        "return (x + offset) * 0.5",
+        "times_half.calls = getattr(times_half, 'calls', 0) + 1\n"
+        "    return (x + offset) * (0.5 if times_half.calls < 7 else 0.6)",
+    )
+
+    (problem,) = prove(course).problems()
+
+    assert "'times_half' is refused 2 times in 3 rounds, first by test_random[4]" in problem
+    assert "in round 2: " in problem
+
+
 def test_a_survivor_must_be_refused_or_explained(course, files):
     weaken(course)
     proof = prove(course)
