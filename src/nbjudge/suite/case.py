@@ -19,6 +19,9 @@ MARKERS = (
 )
 
 
+_CASE: pytest.StashKey[CaseInfo] = pytest.StashKey()
+
+
 @dataclass(frozen=True, kw_only=True, slots=True)
 class CaseInfo:
     """What is known about a case before it runs."""
@@ -63,11 +66,18 @@ class CaseInfo:
 
 
 def describe_case(item: pytest.Item) -> CaseInfo:
-    """Read a collected item's name, docstring and marks.
+    """Read a collected item's name, docstring and marks; once.
 
     Raises:
         LessonError: If a weight is no positive number.
     """
+    known = item.stash.get(_CASE, None)
+    if known is None:
+        known = item.stash[_CASE] = _described(item)
+    return known
+
+
+def _described(item: pytest.Item) -> CaseInfo:
     weight = _first_argument(item, "weight", 1.0)
     if isinstance(weight, bool) or not isinstance(weight, (int, float)) or not weight > 0:
         raise LessonError(
