@@ -47,13 +47,14 @@ def suite_job(
         except Exception as error:  # what cannot even be defined is refused by every case
             namespace = _Unusable(error)
         for number in rounds:
+            drawn = [case for case in cases if case.is_random or not number]
+            is_brief = brief and number > 0
             # One by one: what was said before a case that never ends is known.
-            for case in cases:
-                if number and not case.is_random:
-                    continue
-                (result,) = suite.run([case], lambda _: namespace, seed=round_key(number))
-                if not (brief and number and result.outcome is Outcome.PASSED):
-                    emit(_document(case, number, result))
+            for batch in [drawn] if is_brief else [[case] for case in drawn]:
+                results = suite.run(batch, lambda _: namespace, seed=round_key(number))
+                for case, result in zip(batch, results, strict=True):
+                    if not is_brief or result.outcome is not Outcome.PASSED:
+                        emit(_document(case, number, result))
 
     return ForkJob(name=name, do=do, timeout_s=timeout_s)
 
