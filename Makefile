@@ -13,7 +13,7 @@ DEMO_LESSON ?= m1_l05_layer_norm_formula
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types floors drift audit lessons prove long proofs ci build lab grader clean
+.PHONY: help demo test check lint types floors drift audit lessons prove long levels proofs ci build lab grader clean
 
 help: ## list what make can do
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -55,12 +55,15 @@ prove: $(VENV) ## the suites that changed since their proof accept right answers
 long: $(VENV) ## the long suites, with those that drive a browser
 	pytest -q -m "long or browser"
 
+levels: $(VENV) ## the sandbox as root, as an ordinary user, in a container: its contract, and the attacks
+	.ci/levels
+
 # Changed: since the page in docs/proof/ was made with as many rounds.
 proofs: $(VENV) ## every suite, with many rounds for those that changed since their proof; ROUNDS=1000 for more
 	nbjudge prove --changed --seeds $(ROUNDS)
 	nbjudge prove
 
-ci: test check long proofs ## all of it: test, check, then the long suites and the proof of every suite
+ci: test check long levels proofs ## all of it: test, check, then the long suites and the proof of every suite
 
 build: $(VENV) ## course/ + solutions/ -> source/ -> release/
 	nbjudge build

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import os
+from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import partial
 from pathlib import Path
 
@@ -14,6 +16,9 @@ from nbjudge.sandbox.plain import PlainSandbox
 DEFAULT_WEAKEST = Isolation.NO_NAMESPACES
 """Below this, untrusted code could read the hidden tests: only by name."""
 
+CHOICE = "NBJUDGE_ISOLATION"
+"""Environment variable: the one level to use, where the strongest is not wanted."""
+
 BACKENDS: dict[str, Callable[[Path], Sandbox]] = {
     "linux": partial(LinuxSandbox, Isolation.NAMESPACES),
     "linux-no-namespaces": partial(LinuxSandbox, Isolation.NO_NAMESPACES),
@@ -23,8 +28,12 @@ BACKENDS: dict[str, Callable[[Path], Sandbox]] = {
 out of reach, and raises `SandboxUnavailable`."""
 
 
-def parse_isolation(name: str) -> Isolation:
+def parse_isolation(name: str, context: str = "c.NbJudge.weakest_isolation") -> Isolation:
     """Return the level called `name`.
+
+    Args:
+        name: Of a level.
+        context: Where the name stands.
 
     Raises:
         UserError: If there is no such level.
@@ -34,33 +43,48 @@ def parse_isolation(name: str) -> Isolation:
     except ValueError:
         raise UserError(
             f"There is no isolation level {name!r}.",
-            context="c.NbJudge.weakest_isolation",
+            context=context,
             hint=f"the levels, weakest first, are: {', '.join(Isolation)}.",
         ) from None
 
 
 def choose_sandbox(course: Path, weakest: Isolation = DEFAULT_WEAKEST) -> Sandbox:
-    """Return the strongest back-end of this host.
+    """Return the strongest back-end of this host, or that of the level in `NBJUDGE_ISOLATION`.
 
     Args:
         course: The folder whose hidden files a student must not reach.
         weakest: What the instructor allows.
 
     Raises:
+        UserError: If the environment variable names no level.
         SandboxUnavailable: If it is weaker than `weakest`: says what there is
-            and how to allow it.
+            and how to allow it. Or if this host has none of the level asked for.
     """
-    reached: list[Isolation] = []
+    asked = os.environ.get(CHOICE, "")
+    built = list(_built(course))
+    if asked:
+        level = parse_isolation(asked, CHOICE)
+        built = [sandbox for sandbox in built if sandbox.isolation is level]
+        if not built:
+            raise SandboxUnavailable(
+                f"This host cannot isolate students' code at level {asked!r}.",
+                context=CHOICE,
+                hint="unset it to take the strongest level; `nbjudge doctor` says what there is.",
+            )
+    best = max(built, key=lambda sandbox: sandbox.isolation.strength, default=None)
+    if best is not None and best.isolation.strength >= weakest.strength:
+        return best
+    raise _too_weak(best.isolation if best else None, weakest)
+
+
+def _built(course: Path) -> Iterator[Sandbox]:
     for build in BACKENDS.values():
-        try:
-            sandbox = build(course)
-        except SandboxUnavailable:
-            continue
-        if sandbox.isolation.strength >= weakest.strength:
-            return sandbox
-        reached.append(sandbox.isolation)
-    best = max(reached, key=lambda level: level.strength, default=None)
-    raise SandboxUnavailable(
+        with suppress(SandboxUnavailable):
+            yield build(course)
+
+
+def _too_weak(best: Isolation | None, weakest: Isolation) -> SandboxUnavailable:
+    return SandboxUnavailable(
         f"This host cannot isolate students' code at level {weakest.value!r}"
         + (f"; it reaches {best.value!r}." if best else "."),
         context="c.NbJudge.weakest_isolation",
