@@ -14,6 +14,7 @@ from nbjudge.authoring.answer_edits import edited_answers
 from nbjudge.authoring.answers import Answers, parse_answers, read_answers
 from nbjudge.authoring.hand_edits import SourceNotebook, read_source
 from nbjudge.authoring.lesson_text import LessonText, parse_text, read_text
+from nbjudge.authoring.quiz_cells import quiz_points, with_quiz_points
 from nbjudge.authoring.source_notebook import digest, source_notebook, suites
 from nbjudge.authoring.text_edits import edited_text
 from nbjudge.errors import LessonError, UserError
@@ -38,7 +39,8 @@ def absorb(course: Course, path: Path) -> list[str]:
     """
     name = _name(course, path)
     notebook = _edited_notebook(path, name)
-    text = read_text(course.text(notebook.lesson))
+    points = quiz_points(course, notebook.lesson)
+    text = with_quiz_points(read_text(course.text(notebook.lesson)), points)
     answers = read_answers(course.solution(notebook.lesson))
     known = suites(course, notebook.lesson)
     built: list[dict[str, Any]] = source_notebook(text, answers, known)["cells"]
@@ -50,7 +52,8 @@ def absorb(course: Course, path: Path) -> list[str]:
     notebook = _with_course_changes(notebook, built)
     new_text = edited_text(text, built, notebook.cells)
     new_answers, added = edited_answers(answers, solutions, name)
-    _check_gives_back(notebook, (text.path, new_text), (answers.path, new_answers), known, name)
+    rebuilt_from = (text.path, new_text, points)
+    _check_gives_back(notebook, rebuilt_from, (answers.path, new_answers), known, name)
     done = _write(text.path, new_text, text.lines, text.name)
     done += _write(answers.path, new_answers, answers.lines, answers.name)
     return [*done, *(f"{answers.name} has the new answer {item}: add its types" for item in added)]
@@ -138,16 +141,15 @@ def _solution_cells(notebook: SourceNotebook) -> list[Cell]:
 
 def _check_gives_back(
     notebook: SourceNotebook,
-    text: tuple[Path, str],
+    text: tuple[Path, str, Mapping[str, float]],
     answers: tuple[Path, str],
     known: set[str],
     name: str,
 ) -> None:
     """Refuse edits after which a build would not give the notebook."""
     try:
-        rebuilt = source_notebook(
-            parse_text(text[1], text[0]), parse_answers(answers[1], answers[0]), known
-        )
+        new_text = with_quiz_points(parse_text(text[1], text[0]), text[2])
+        rebuilt = source_notebook(new_text, parse_answers(answers[1], answers[0]), known)
     except LessonError as error:
         raise UserError(
             f"The edits were not absorbed, because then: {error.message}",

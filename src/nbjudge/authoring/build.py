@@ -12,6 +12,7 @@ from pathlib import Path
 
 from nbjudge.authoring.hand_edits import SourceNotebook, read_source
 from nbjudge.authoring.probes import record_probes
+from nbjudge.authoring.quiz_cells import quiz_files
 from nbjudge.authoring.release import read_folder, release_files
 from nbjudge.authoring.source_notebook import built_notebook, notebook_bytes
 from nbjudge.errors import UserError
@@ -73,6 +74,7 @@ def _source_files(
     return {
         path.name: notebook_bytes(notebook),
         course.probes(lesson.assignment, lesson.slug).name: record_probes(course, lesson),
+        **quiz_files(course, lesson),
     }
 
 

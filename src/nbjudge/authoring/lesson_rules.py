@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from nbjudge.authoring.lesson_text import LessonText, TextCell
 from nbjudge.authoring.names import bound_names, called_names, needed_names
 from nbjudge.errors import LessonError
+from nbjudge.questions.answers import is_quiz_cell
 
 
 def check_roles(text: LessonText) -> None:
@@ -42,7 +43,11 @@ def check_lesson(text: LessonText, sources: Sequence[str], suites: set[str]) -> 
     """
     graded = [cell for cell in text.cells if cell.nbgrader]
     stubs = {_name(cell): cell for cell in graded if cell.nbgrader.get("solution")}
-    points = {_name(cell): cell for cell in graded if "points" in cell.nbgrader}
+    points = {
+        _name(cell): cell
+        for cell in graded
+        if "points" in cell.nbgrader and not is_quiz_cell(_name(cell))  # `quiz_cells` checks those
+    }
     _check_partners(text, stubs, points)
     for name, cell in points.items():
         _check_points_cell(text, cell, name.removeprefix("test_"), suites)

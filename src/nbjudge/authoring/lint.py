@@ -11,8 +11,10 @@ from collections.abc import Iterator
 from nbjudge.authoring.answers import Answers, read_answers
 from nbjudge.authoring.lesson_text import read_text
 from nbjudge.authoring.lint_model import Finding, finding_of
+from nbjudge.authoring.lint_quiz import quiz_findings
 from nbjudge.authoring.lint_suite import bank_findings, case_findings
 from nbjudge.authoring.lint_text import text_findings
+from nbjudge.authoring.quiz_cells import quiz_points, with_quiz_points
 from nbjudge.authoring.signatures import method_key
 from nbjudge.authoring.source_notebook import source_notebook, suites
 from nbjudge.authoring.stubs import functions_of
@@ -32,13 +34,15 @@ def lint_lesson(course: Course, lesson: Lesson) -> list[Finding]:
         return [finding_of(error)]
     try:
         answers = read_answers(course.solution(lesson.slug))
-        source_notebook(text, answers, suites(course, lesson.slug))
+        whole = with_quiz_points(text, quiz_points(course, lesson.slug))
+        source_notebook(whole, answers, suites(course, lesson.slug))
         found += _long_bodies(answers)
     except LessonError as error:  # the build stops at its first rule
         found.append(finding_of(error))
     found += text_findings(text)
     exercises = [str(c.nbgrader["grade_id"]) for c in text.cells if c.nbgrader.get("solution")]
     found += bank_findings(course, lesson.slug, exercises)
+    found += quiz_findings(course, lesson.slug)
     found += case_findings(course, lesson.slug, exercises)
     return list(dict.fromkeys(found))
 

@@ -1,4 +1,4 @@
-"""Which lines no student may see: the bodies of answers and of hidden tests."""
+"""Which lines no student may see: of answers, of hidden tests, of the keys of graded questions."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from nbjudge.authoring.answers import parsed
 from nbjudge.authoring.lesson_text import read_text
 from nbjudge.authoring.signatures import DEFINITION_KINDS, is_docstring
 from nbjudge.model import Course
+from nbjudge.questions.bank_file import read_bank
 
 SHORTEST = 20
 """Characters without spaces; shorter lines say nothing: `return total / count`."""
@@ -34,7 +35,8 @@ def secret_lines(course: Course) -> dict[str, str]:
     Secret are the lines inside functions and classes of `solutions/` and
     `grader_tests/`, but no docstring, nothing that a public stub says, and no line with
     a comment `# public: <why>`, for what any code may say. What stands at the top of a
-    module (the texts of misconceptions) is meant for students.
+    module (the texts of misconceptions) is meant for students. Of a graded question
+    everything is secret that a bank says beyond the question.
 
     Raises:
         LessonError: If one of the files cannot be read.
@@ -49,6 +51,11 @@ def secret_lines(course: Course) -> dict[str, str]:
                     public.add(line.dense)
                 elif len(line.dense) >= SHORTEST:
                     found.setdefault(line.dense, f"{name}:{line.number}")
+    for lesson in course.lessons:
+        for text, where in _key_texts(course, lesson.slug):
+            for line in map(without_spaces, text.split("\n")):
+                if len(line) >= SHORTEST:
+                    found.setdefault(line, where)
     return {line: where for line, where in found.items() if line not in public}
 
 
@@ -67,6 +74,17 @@ def _stub_lines(course: Course) -> set[str]:
         if cell.nbgrader.get("solution")
         for line in cell.source.split("\n")
     }
+
+
+def _key_texts(course: Course, slug: str) -> Iterator[tuple[str, str]]:
+    """Answers, explanations and rubrics of a lesson's graded questions."""
+    path = course.quiz_bank(slug)
+    if not path.exists():
+        return
+    name = path.relative_to(course.root).as_posix()
+    for question in read_bank(path, name).of_use("graded"):
+        for _, text in (*question.key_texts(), *question.expressions()):
+            yield text, f"{name}, question {question.id}"
 
 
 def _body_lines(source: str, name: str) -> Iterator[_Line]:

@@ -28,7 +28,7 @@ def with_anchor(misconception: Misconception, text: Path) -> Misconception:
     """
     if not misconception.paragraph or not text.exists():
         return misconception
-    anchors = {_slug(heading): heading.replace(" ", "-") for heading in _headings(text)}
+    anchors = section_anchors(text)
     if misconception.paragraph not in anchors:
         raise LessonError(
             f"Misconception {misconception.id!r} points to the paragraph "
@@ -37,6 +37,13 @@ def with_anchor(misconception: Misconception, text: Path) -> Misconception:
             hint=f"the sections are: {', '.join(anchors)}.",
         )
     return replace(misconception, paragraph=anchors[misconception.paragraph])
+
+
+def section_anchors(text: Path) -> dict[str, str]:
+    """Return what an author writes for a section -> its anchor in a notebook."""
+    if not text.exists():
+        return {}
+    return {_slug(heading): heading.replace(" ", "-") for heading in _headings(text)}
 
 
 def _headings(text: Path) -> list[str]:

@@ -13,6 +13,7 @@ from typing import Any
 from nbjudge.authoring.answers import Answers, read_answers
 from nbjudge.authoring.lesson_rules import check_lesson, check_roles
 from nbjudge.authoring.lesson_text import LessonText, TextCell, read_text
+from nbjudge.authoring.quiz_cells import quiz_points, with_quiz_points
 from nbjudge.authoring.stubs import filled
 from nbjudge.errors import LessonError
 from nbjudge.model import Course
@@ -36,7 +37,8 @@ def built_notebook(course: Course, slug: str) -> dict[str, Any]:
     Raises:
         LessonError: If the lesson's files contradict each other or break a rule.
     """
-    text, answers = read_text(course.text(slug)), read_answers(course.solution(slug))
+    text = with_quiz_points(read_text(course.text(slug)), quiz_points(course, slug))
+    answers = read_answers(course.solution(slug))
     return source_notebook(text, answers, suites(course, slug))
 
 

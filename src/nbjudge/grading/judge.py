@@ -9,6 +9,7 @@ from types import TracebackType
 import nbjudge
 from nbjudge.errors import GraderFault, UserError
 from nbjudge.grading import store
+from nbjudge.grading.quizzes import judge_quizzes, quiz_key
 from nbjudge.grading.seeds import round_key
 from nbjudge.grading.store import ResultStore
 from nbjudge.model import Course, GradingResult, Limits, Submission
@@ -28,6 +29,8 @@ class JudgeSettings:
     weakest_isolation: str = DEFAULT_WEAKEST.value
     """Weaker isolation than this is refused."""
     limits: Limits = field(default_factory=Limits)
+    release_quiz_answers: bool = False
+    """Whether feedback tells the right answers of graded questions."""
 
 
 class Judge:
@@ -45,7 +48,7 @@ class Judge:
 
     def __init__(self, settings: JudgeSettings) -> None:
         self._settings = settings
-        self.course = Course.load(settings.root)
+        self.course = Course.find(settings.root)
         self.isolation = choose_sandbox(
             settings.root, parse_isolation(settings.weakest_isolation)
         ).isolation
@@ -102,7 +105,8 @@ class Judge:
         if kept is not None:
             return kept
         # A notebook that cannot be read is found out before anything is started.
-        plan = plan_cells(lesson, read_notebook(submission.content))
+        notebook = read_notebook(submission.content)
+        plan = plan_cells(lesson, notebook)
         job = Job(
             student=submission.student,
             assignment=submission.assignment,
@@ -115,6 +119,12 @@ class Judge:
         )
         result = replace(
             self._judged(job, digest),
+            quizzes=judge_quizzes(
+                self.course,
+                submission,
+                notebook,
+                show_right=self._settings.release_quiz_answers,
+            ),
             notes=plan.notes,
             engine_version=nbjudge.__version__,
             suite_digest=digest,
@@ -143,6 +153,7 @@ class Judge:
                 released,
                 store.digest_of(probes),
                 digest.encode(),
+                *quiz_key(self.course, submission, self._settings.release_quiz_answers),
                 seed,
                 repr(sorted(asdict(self._settings.limits).items())).encode(),
                 self.isolation.encode(),

@@ -126,6 +126,14 @@ class Course:
         """The public probes as data, built."""
         return self.root / "source" / assignment / f"{slug}.nbjudge.json"
 
+    def quiz_bank(self, slug: str) -> Path:
+        """The lesson's questions with their keys; absent if it has no quiz."""
+        return self.suite_folder(slug) / "quiz.yaml"
+
+    def quiz(self, assignment: str, slug: str) -> Path:
+        """The questions without graded keys, built; absent if the lesson has no quiz."""
+        return self.root / "source" / assignment / f"{slug}.quiz.json"
+
     @property
     def state_folder(self) -> Path:
         """The judge's own state: secret, rounds, results."""

@@ -15,3 +15,5 @@ class Submission:
     """Name without `.ipynb`; the lesson's slug."""
     content: bytes
     """The file as submitted, before nbgrader touches it."""
+    answers: bytes | None = None
+    """The file with quiz answers beside it; None if there is none."""

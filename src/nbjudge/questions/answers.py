@@ -19,6 +19,8 @@ from nbjudge.questions.score import LONGEST_WRITTEN, Answer
 FORMAT = 1
 SUFFIX = ".answers.json"
 """`<slug>.answers.json`; never in `source/`: nbgrader would put it over the student's."""
+QUIZ_CELL = "test_quiz"
+"""`grade_id` of the points cell of all questions that no person marks."""
 MAX_BYTES = 1 << 20
 _MOST = 200
 _LONGEST_ID = 64
@@ -125,22 +127,39 @@ def answers_in_cells(sources: Iterable[str], lesson: str) -> QuizCell:
     """
     found = QuizCell()
     for source in sources:
-        if "quiz" not in source:
-            continue
-        for call in _calls(source):
-            if _is_about(call, lesson):
-                try:
-                    carried = _carried(call)
-                except UnreadableAnswers as error:
-                    found = QuizCell(problem=str(error))
-                    continue
-                if carried is not None:
-                    found = QuizCell(answers=carried)
+        for call in quiz_calls(source, lesson):
+            try:
+                carried = _carried(call)
+            except UnreadableAnswers as error:
+                found = QuizCell(problem=str(error))
+                continue
+            if carried is not None:
+                found = QuizCell(answers=carried)
     return found
 
 
+def is_quiz_cell(grade_id: str) -> bool:
+    """Say whether a `grade_id` is that of a quiz's points cell."""
+    return grade_id == QUIZ_CELL or grade_id.startswith(f"{QUIZ_CELL}_")
+
+
+def written_cell(question: str) -> str:
+    """Return the `grade_id` of a written question's points cell."""
+    return f"{QUIZ_CELL}_{question.replace('-', '_')}"
+
+
+def quiz_calls(source: str, lesson: str) -> list[ast.Call]:
+    """Return the calls of `quiz` for a lesson's graded paper that stand alone in a cell's lines.
+
+    Args:
+        source: A code cell; not trusted, not run.
+        lesson: The slug; a call names it or the beginning of it.
+    """
+    return [call for call in _calls(source) if _is_about(call, lesson)]
+
+
 def _calls(source: str) -> list[ast.Call]:
-    if len(source) > MAX_BYTES:
+    if "quiz" not in source or len(source) > MAX_BYTES:
         return []
     try:
         tree = ast.parse(source)

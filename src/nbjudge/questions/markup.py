@@ -18,6 +18,7 @@ from mistune.plugins.table import table
 from nbjudge.errors import UserError
 
 _TEMPLATE = re.compile(r"@\{[^{}]*\}")
+_COMMAND = re.compile(r">(\\\w+)")
 _PICTURES = {
     ".png": "image/png",
     ".jpg": "image/jpeg",
@@ -89,6 +90,10 @@ class _Renderer(mistune.HTMLRenderer):
         for name in self._marks:
             tex = tex.replace(name, f"{{{name}}}")
         try:
-            return str(convert(tex.strip(), display=display))
+            mathml = str(convert(tex.strip(), display=display))
+            unknown = _COMMAND.search(mathml)
+            if unknown:  # the converter passes it on as a word
+                raise ValueError(unknown[1])
+            return mathml
         except Exception as error:  # the converter has no common class for what it refuses
             raise UserError(f"The formula ${tex}$ is not understood: {error}.") from None

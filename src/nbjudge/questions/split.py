@@ -16,6 +16,11 @@ from nbjudge.questions.markup import to_html
 _Render = Callable[[str], q.Words]
 
 
+def keys_of(bank: Bank) -> dict[str, q.AnswerKey]:
+    """Return the keys by question, their texts as Markdown only: all that marking needs."""
+    return {own.id: _key(own, lambda text: q.Words(text=text, html="")) for own in bank.questions}
+
+
 def split(bank: Bank, folder: Path) -> tuple[list[q.Question], dict[str, q.AnswerKey]]:
     """Return the questions without keys, and the keys by question.
 

@@ -14,7 +14,7 @@ from nbjudge.questions.quiz_file import load_quiz, quiz_bytes
 
 PINNED = {
     "explain-shift": ([], {}),
-    "first-entry": ([], {"a": 6, "k": 0.1}),
+    "first-entry": ([], {"a": 6, "k": 0.02}),
     "order-of-steps": (["absolute", "mean", "variance", "deviations"], {}),
     "why-eps": (["no-zero-divisor", "larger-spread", "mean-zero"], {}),
 }
