@@ -53,9 +53,8 @@ def secret_lines(course: Course) -> dict[str, str]:
                     found.setdefault(line.dense, f"{name}:{line.number}")
     for lesson in course.lessons:
         for text, where in _key_texts(course, lesson.slug):
-            for line in map(without_spaces, text.split("\n")):
-                if len(line) >= SHORTEST:
-                    found.setdefault(line, where)
+            dense = [without_spaces(line) for line in text.split("\n")]
+            found |= {line: where for line in dense if len(line) >= SHORTEST} | found
     return {line: where for line, where in found.items() if line not in public}
 
 

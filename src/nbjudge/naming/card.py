@@ -54,6 +54,8 @@ class Part:
 
     title: str = ""
     text: str = ""
+    rich: str = ""
+    """`text` as HTML of our own making, drawn in its place."""
     code: str = ""
     """Shown as it stands, in a fixed-width font."""
     hint: str = ""
@@ -114,7 +116,9 @@ def _part_html(part: Part) -> str:
     pieces = []
     if part.title:
         pieces.append(f'<div class="nbjudge-title">{_prose(part.title)}</div>')
-    if part.text:
+    if part.rich:
+        pieces.append(f'<div class="nbjudge-rich">{part.rich}</div>')
+    elif part.text:
         pieces.append(f'<div class="nbjudge-text">{_prose(part.text)}</div>')
     if part.code:
         pieces.append(f"<pre>{escape(part.code)}</pre>")

@@ -14,6 +14,7 @@ from typing import Any
 
 from nbjudge.model import GradingResult, Submission
 from nbjudge.notebook import UnreadableNotebook
+from nbjudge.questions.answers import MAX_BYTES, SUFFIX
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -40,7 +41,19 @@ class SubmittedFolder:
             assignment=self.assignment,
             notebook=notebook,
             content=content,
+            answers=_answers(self.path / f"{notebook}{SUFFIX}"),
         )
+
+
+def _answers(path: Path) -> bytes | None:
+    """Read the file with quiz answers; a link, or what is none, is as if it were not there."""
+    if path.is_symlink() or not path.is_file():
+        return None
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)  # one more: the reader says that it is too large
+    except OSError:
+        return None
 
 
 def submitted_folders(coursedir: Any, assignment: str, student: str = "*") -> list[SubmittedFolder]:

@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from nbjudge.model import CaseResult, CellRun, ExerciseResult, GradingResult, NamedMistake, Outcome
 from nbjudge.naming.card import Card, Part, Status, draw
+from nbjudge.reports.quiz_card import quiz_card
 
 _WENT_WRONG = {
     Outcome.FAILED: "another answer was expected",
@@ -39,6 +40,10 @@ def feedback_card(result: GradingResult, points_cell: str) -> Card:
     if result.problem:
         return draw(name, Status.OPEN, "no mark yet", [_not_judged(result.problem)])
     if exercise is None:
+        for quiz in result.quizzes:
+            own = quiz_card(quiz, points_cell)
+            if own is not None:
+                return own
         return draw(name, Status.OPEN, "no mark yet", [Part(text="A person grades this cell.")])
     return draw(name, _status(exercise), _headline(exercise), _parts(exercise, result.cells))
 

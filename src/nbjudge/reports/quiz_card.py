@@ -1,0 +1,121 @@
+"""The card of a quiz on the feedback page: each question, the answer given, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+from nbjudge.errors import UserError
+from nbjudge.model import QuestionResult, QuizResult
+from nbjudge.naming.card import Card, Part, Status, draw
+from nbjudge.questions.answers import QUIZ_CELL, written_cell
+from nbjudge.questions.markup import to_html
+
+
+def quiz_card(quiz: QuizResult, points_cell: str) -> Card | None:
+    """Return the card of one of a quiz's points cells; None if the cell is not its own.
+
+    Args:
+        quiz: The verdict.
+        points_cell: The cell's `grade_id`.
+    """
+    name = points_cell.removeprefix("test_")
+    written = {written_cell(question.question): question for question in quiz.written}
+    if points_cell != QUIZ_CELL and points_cell not in written:
+        return None
+    if quiz.fault:
+        return draw(name, Status.OPEN, "no mark yet", [_GRADER_FAILED])
+    if quiz.held:
+        return draw(name, Status.OPEN, "no mark yet", _held(quiz))
+    if points_cell in written:
+        question = written[points_cell]
+        headline = "a person marks this" if question.earned is None else "not answered"
+        return draw(name, Status.OPEN, headline, [*_question(question), *_rubric(question)])
+    headline = f"{_number(quiz.score)} of {_number(quiz.points)} points"
+    parts = [part for question in quiz.marked for part in _question(question)]
+    return draw(name, _status(quiz.fraction), headline, [*_said(quiz), *parts])
+
+
+def quiz_remarks(quiz: QuizResult) -> Iterator[str]:
+    """Say in a few words what stands out about a quiz."""
+    if quiz.fault:
+        yield f"quiz: grader fault: {quiz.fault.splitlines()[0]}"
+    elif quiz.held:
+        yield f"quiz held: {quiz.held}"
+    elif quiz.problem:
+        yield f"quiz: {quiz.problem}"
+    if not quiz.fault:
+        yield from (f"quiz: {note}" for note in quiz.notes)
+
+
+_GRADER_FAILED = Part(
+    title="The grader failed here, not your work",
+    text="This is not about your answers: nothing in them was found wrong. "
+    "A person will look at it, and you need not do anything.",
+)
+
+
+def _held(quiz: QuizResult) -> list[Part]:
+    return [
+        Part(
+            title="These answers are not on your own paper",
+            text=f"What was found: {quiz.held}. Nothing was marked and nothing was taken away; "
+            "a person will look at it. If you can still hand in, open the quiz in your own "
+            "folder, check that it shows your own name, answer it, and hand it in again.",
+        ),
+        *([Part(items=quiz.notes)] if quiz.notes else []),
+    ]
+
+
+def _said(quiz: QuizResult) -> Iterator[Part]:
+    if quiz.problem:
+        yield Part(title="Nothing to mark", text=f"{quiz.problem[:1].upper()}{quiz.problem[1:]}.")
+    if quiz.notes:
+        yield Part(title="How your answers were read", items=quiz.notes)
+    if quiz.receipt:
+        yield Part(text=f"The answers that counted have the receipt {quiz.receipt}.")
+
+
+def _status(fraction: float) -> Status:
+    if fraction == 1.0:
+        return Status.RIGHT
+    return Status.PARTLY if fraction else Status.NOT_YET
+
+
+def _question(question: QuestionResult) -> Iterator[Part]:
+    earned = question.earned
+    points = _number(question.points)
+    got = f"{points} points" if earned is None else f"{_number(earned)} of {points}"
+    mark = Status.OPEN if earned is None else _status(earned / question.points)
+    yield Part(text=question.prompt, rich=_html(question.prompt))
+    yield Part(items=(f"{question.question}: {got}",), mark=mark)
+    if question.given:
+        yield Part(title="Your answer", code=question.given)
+    else:
+        yield Part(text="You gave no answer.")
+    if question.problem:
+        yield Part(title="It could not be read", text=f"{question.problem}.")
+    for about, words in question.explanations:
+        whole = f"**{about}** {words}" if about else words
+        yield Part(text=whole, rich=_html(whole))
+    if question.right:
+        whole = f"**Right would be:** {question.right}"
+        yield Part(text=whole, rich=_html(whole))
+
+
+def _rubric(question: QuestionResult) -> Iterator[Part]:
+    items = tuple(f"{_number(points)}: {text}" for points, text in question.rubric)
+    yield Part(title="What it is marked by", items=items)
+
+
+# A class's pages show the same questions and explanations.
+@lru_cache(maxsize=512)
+def _html(text: str) -> str:
+    try:
+        return to_html(text)
+    except UserError:  # lint has said so; the words are there all the same
+        return ""
+
+
+def _number(value: float) -> str:
+    return f"{value:.2f}".rstrip("0").rstrip(".")
