@@ -14,6 +14,7 @@ from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
+from nbjudge.cli._grade_cells import grade_cells
 from nbjudge.cli._grade_progress import ClassProgress
 from nbjudge.grading import grade_all, judge_for
 from nbjudge.grading.seeds import begin_new_round, prepare_state_folder
@@ -46,10 +47,25 @@ def grade_class(
     Raises:
         UserError: If there is nothing to grade, or this host must not.
     """
-    course = Course.load(Path.cwd())
+    root = Path.cwd()
+    # A course that nbgrader made has no course.toml.
+    course = Course.find(root) if (root / "nbgrader_config.py").exists() else Course.load(root)
     grader = NbgraderCourse(weakest_isolation=weakest_isolation)
+    notebooks = grader.notebooks(assignment)
+    group = grader.cells_class(assignment)
+    if group.needs_no_suite:
+        log = prepare_state_folder(course.state_folder) / "grade.log"
+        with grader.log_to(log):
+            return grade_cells(
+                group,
+                grader.submissions(assignment, student),
+                grader.judge_settings,
+                assignment=assignment,
+                jobs=jobs,
+                log=log.relative_to(course.root),
+            )
     isolation = judge_for(grader.judge_settings).isolation
-    if new_round and grader.notebooks(assignment):
+    if new_round and notebooks:
         number = begin_new_round(course.state_folder, assignment)
         print(f"Round {number}: new random inputs for the whole class.")
     log = prepare_state_folder(course.state_folder) / "grade.log"

@@ -35,7 +35,7 @@ class AutogradeWriter:
         judged = {result.student for result in self._results}
         if not judged:
             return
-        autograde = _Autograde(
+        autograde = AutogradeJudged(
             coursedir=self._app.coursedir, parent=self._app, force=True, judged=judged
         )
         try:
@@ -46,7 +46,7 @@ class AutogradeWriter:
                 self.not_written[student] = str(error)
 
 
-class _Autograde(Autograde):
+class AutogradeJudged(Autograde):
     """Leaves out whoever was not judged, and remembers whose marks are written."""
 
     def __init__(self, *, judged: set[str], **settings: Any) -> None:
@@ -55,9 +55,11 @@ class _Autograde(Autograde):
         self.written: set[str] = set()
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
+        """Leave everything as it is for whoever was not judged."""
         # After an interruption, whoever is not judged yet keeps what they had.
         return student_id in self._judged and super().init_destination(assignment_id, student_id)
 
     def set_permissions(self, assignment_id: str, student_id: str) -> None:
+        """Remember whose marks and files are there."""
         super().set_permissions(assignment_id, student_id)
         self.written.add(student_id)

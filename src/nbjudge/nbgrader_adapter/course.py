@@ -15,6 +15,7 @@ from nbjudge.errors import UserError
 from nbjudge.grading import JudgeSettings
 from nbjudge.nbgrader_adapter.autograde_writer import AutogradeWriter
 from nbjudge.nbgrader_adapter.batch import BatchWriter, MarkWriter, leaves_nbgraders_steps
+from nbjudge.nbgrader_adapter.cell_class import CellsClass
 from nbjudge.nbgrader_adapter.files import AutogradedFiles
 from nbjudge.nbgrader_adapter.settings import NbJudge
 from nbjudge.nbgrader_adapter.submissions import SubmittedFolder, submitted_folders
@@ -90,6 +91,37 @@ class NbgraderCourse:
                 hint="put submissions there, or fetch them with nbgrader collect or zip_collect.",
             )
         return folders
+
+    def open_gradebook(self, root: Path) -> Gradebook:
+        """Open the gradebook; a context manager.
+
+        Args:
+            root: The course's folder, for the message.
+
+        Raises:
+            UserError: If there is none yet: opening it would make one.
+        """
+        if self._lacks_gradebook():
+            raise UserError(
+                "There is no gradebook here.",
+                context=self._coursedir.db_url,
+                hint=f"run this in the course's folder ({root} has none), or run nbgrader "
+                "generate_assignment first.",
+            )
+        return self._gradebook()
+
+    def submitted_folder(self, student: str, assignment: str) -> Path:
+        """Return where a submission lies, or would."""
+        step = self._coursedir.submitted_directory
+        return Path(self._coursedir.format_path(step, student, assignment))
+
+    def cells_class(self, assignment: str) -> CellsClass:
+        """Return the assignment as far as its notebooks have no suite.
+
+        Raises:
+            UserError: If one of these is not for Python and not left to nbgrader.
+        """
+        return CellsClass(self._app, assignment)
 
     def writer(self, assignment: str, student: str | None = None) -> MarkWriter:
         """Return what writes marks as they come.

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import fnmatch
+import json
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +23,14 @@ from nbgrader.converters import NbGraderException
 
 from nbjudge.errors import UserError
 from nbjudge.grading import judge_for
+from nbjudge.grading.cells import cell_runner_for
+from nbjudge.model import Course
+from nbjudge.nbgrader_adapter.cell_jobs import refuse_other_kernels
 from nbjudge.nbgrader_adapter.restore import unique_id
-from nbjudge.nbgrader_adapter.settings import NbJudge
+from nbjudge.nbgrader_adapter.settings import NbJudge, Way
 from nbjudge.nbgrader_adapter.submissions import submitted_bytes, submitted_folders
 from nbjudge.notebook import UnreadableNotebook, read_notebook
+from nbjudge.reports.cells import beside_the_tests
 
 _INSTEAD = (
     "**The submitted notebook could not be read: {problem}.** "
@@ -50,15 +55,34 @@ class SubmissionExporter(NotebookExporter):
         resources = {} if resources is None else resources
         path = Path(filename)
         resources["metadata"] = {"name": path.stem, "path": str(path.parent)}
-        assignment = resources.get("nbgrader", {}).get("assignment", "")
+        where = resources.get("nbgrader", {})
+        assignment = where.get("assignment", "")
+        if where and self._way(assignment, path.stem) is Way.NBGRADER:
+            as_is: tuple[Any, dict[str, Any]] = super().from_filename(
+                filename, resources, **_kwargs
+            )
+            return as_is
         notebook = shown_notebook(path, self._converter.coursedir, assignment)
         converted: tuple[Any, dict[str, Any]] = self.from_notebook_node(notebook, resources)
         return converted
 
     def _check_settings(self) -> None:
         """Stop before anything is touched, rather than once per student."""
+        coursedir = self._converter.coursedir
+        assignment = coursedir.assignment_id
+        settings = NbJudge(parent=self).judge_settings(Path(coursedir.root))
         try:
-            judge_for(NbJudge(parent=self).judge_settings(Path(self._converter.coursedir.root)))
+            kernels = released_kernels(coursedir, assignment)
+            ways = {name: self._way(assignment, name) for name in kernels}
+            if not ways or Way.SUITE in ways.values():
+                judge_for(settings)
+            if Way.CELLS in ways.values():
+                refuse_other_kernels(
+                    {name: spec for name, spec in kernels.items() if ways[name] is Way.CELLS},
+                    assignment,
+                )
+                isolation = cell_runner_for(settings).isolation
+                self.log.info("%s", beside_the_tests(isolation))
         except UserError as error:
             self.log.error("%s", error)
             raise NbGraderException(str(error)) from None
@@ -72,11 +96,37 @@ class SubmissionExporter(NotebookExporter):
                 names = [entry.name for entry in gradebook.find_assignment(assignment).notebooks]
             except MissingEntry:
                 return  # nbgrader says so better
-        names = fnmatch.filter(names, coursedir.notebook_id)
+        wanted = fnmatch.filter(names, coursedir.notebook_id)
+        ways = {name: self._way(assignment, name) for name in wanted}
         for folder in submitted_folders(coursedir, assignment, coursedir.student_id):
-            paths = [str(folder.path / f"{name}.ipynb") for name in names]
-            there = expected.setdefault(str(folder.path), [])
-            there += [path for path in paths if path not in there]
+            renamed = {path.stem for path in folder.path.glob("*.ipynb")} - set(names)
+            paths = [
+                str(folder.path / f"{name}.ipynb")
+                for name in wanted
+                if ways[name] is Way.SUITE or (ways[name] is Way.CELLS and renamed)
+            ]
+            if paths:
+                there = expected.setdefault(str(folder.path), [])
+                there += [path for path in paths if path not in there]
+
+    def _way(self, assignment: str, notebook: str) -> Way:
+        course = Course.find(Path(self._converter.coursedir.root))
+        return NbJudge(parent=self).way(course, assignment, notebook)
+
+
+def released_kernels(coursedir: Any, assignment: str) -> dict[str, dict[str, str]]:
+    """Return the kernel specification of each released notebook; {} for no such assignment.
+
+    Args:
+        coursedir: nbgrader's `CourseDirectory`.
+        assignment: Its name.
+    """
+    with Gradebook(coursedir.db_url, coursedir.course_id) as gradebook:
+        try:
+            entries = gradebook.find_assignment(assignment).notebooks
+        except MissingEntry:
+            return {}
+        return {e.name: json.loads(e.kernelspec) if e.kernelspec else {} for e in entries}
 
 
 def shown_notebook(path: Path, coursedir: Any, assignment: str) -> NotebookNode:

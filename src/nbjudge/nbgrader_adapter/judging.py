@@ -19,9 +19,19 @@ from nbgrader.utils import is_grade, is_solution
 
 from nbjudge.errors import UserError
 from nbjudge.grading import judge_for
-from nbjudge.model import GradingResult
-from nbjudge.nbgrader_adapter.settings import NbJudge
+from nbjudge.grading.cells import cell_runner_for
+from nbjudge.model import GradingResult, Submission
+from nbjudge.nbgrader_adapter.cell_jobs import cells_job
+from nbjudge.nbgrader_adapter.cells import (
+    WAS_OURS,
+    execute_as_nbgrader,
+    execution_at_hand,
+    show_executed,
+    was_flagged_by_us,
+)
+from nbjudge.nbgrader_adapter.settings import NbJudge, Way, way_here
 from nbjudge.nbgrader_adapter.submissions import SubmittedFolder
+from nbjudge.notebook import UnreadableNotebook, read_notebook
 from nbjudge.reports.card import feedback_card
 
 RESULT = "nbjudge"
@@ -41,11 +51,73 @@ class JudgeSubmission(NbGraderPreprocessor):
         self, nb: NotebookNode, resources: dict[str, Any]
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Put the result into `resources` and a card into each points cell."""
-        result = self._result(resources["nbgrader"])
+        way = way_here(self, resources["nbgrader"])
+        if way is Way.NBGRADER:
+            as_is: tuple[NotebookNode, dict[str, Any]] = execute_as_nbgrader(
+                nb, resources, self.parent
+            )
+            return as_is
+        if way is Way.CELLS:
+            resources[WAS_OURS] = was_flagged_by_us(resources["nbgrader"])
+            result = self._run_cells(nb, resources)
+            if result is None:
+                return nb, resources
+        else:
+            result = self._result(resources["nbgrader"])
         log_faults(self.log, result)
         show_result(nb, result)
         resources[RESULT] = result
         return nb, resources
+
+    def _run_cells(self, nb: NotebookNode, resources: dict[str, Any]) -> GradingResult | None:
+        """Execute a notebook without a suite; return why not, or None."""
+        where = resources["nbgrader"]
+        about = {key: where[key] for key in ("student", "assignment", "notebook")}
+        try:
+            found = self._submitted(where)
+            if isinstance(found, GradingResult):
+                return found
+            coursedir = self.parent.parent.coursedir
+            settings = NbJudge(parent=self)
+            job = cells_job(
+                nb,
+                where=about,
+                coursedir=coursedir,
+                settings=settings,
+                excluded=self.parent.parent.exclude_overwriting.get(about["assignment"], []),
+            )
+            executed = execution_at_hand(job)
+            if executed is None:
+                judge_settings = settings.judge_settings(Path(coursedir.root))
+                executed = cell_runner_for(judge_settings).run(job)
+            if executed.fault:
+                return GradingResult(**about, fault=executed.fault, isolation=executed.isolation)
+            show_executed(nb, executed, resources, self.parent)
+        except Exception as error:
+            self.log.exception("the cells of %s could not be run", about["student"])
+            return GradingResult(
+                **about, fault=str(error) if isinstance(error, UserError) else repr(error)
+            )
+        return None
+
+    def _submitted(self, where: dict[str, Any]) -> Submission | GradingResult:
+        """Return the notebook as handed in, or a result that says why there is none."""
+        student, assignment = where["student"], where["assignment"]
+        coursedir = self.parent.parent.coursedir
+        path = Path(coursedir.format_path(coursedir.submitted_directory, student, assignment))
+        folder = SubmittedFolder(student=student, assignment=assignment, path=path)
+        found = folder.read(where["notebook"])
+        if isinstance(found, Submission):
+            try:
+                read_notebook(found.content)
+            except UnreadableNotebook as error:
+                return GradingResult(
+                    student=student,
+                    assignment=assignment,
+                    notebook=where["notebook"],
+                    problem=str(error),
+                )
+        return found
 
     def _result(self, where: dict[str, Any]) -> GradingResult:
         student, assignment, notebook = (
@@ -55,14 +127,10 @@ class JudgeSubmission(NbGraderPreprocessor):
             ready = _at_hand.get((student, assignment, notebook))
             if ready is not None:
                 return ready
-            coursedir = self.parent.parent.coursedir
-            step = coursedir.submitted_directory
-            path = Path(coursedir.format_path(step, student, assignment))
-            folder = SubmittedFolder(student=student, assignment=assignment, path=path)
-            found = folder.read(notebook)
+            found = self._submitted(where)
             if isinstance(found, GradingResult):
                 return found
-            settings = NbJudge(parent=self).judge_settings(Path(coursedir.root))
+            settings = NbJudge(parent=self).judge_settings(Path(self.parent.parent.coursedir.root))
             return judge_for(settings).judge(found)
         except Exception as error:
             self.log.exception("the judge failed at %s", student)
@@ -96,6 +164,9 @@ def log_faults(log: Any, result: GradingResult) -> None:
     """Tell nbgrader's log what went wrong with the grader."""
     if result.fault:
         log.error("grader fault at %s: %s", result.student, result.fault)
+    for quiz in result.quizzes:
+        if quiz.fault:
+            log.error("grader fault at %s, quiz: %s", result.student, quiz.fault)
     for exercise in result.exercises:
         if exercise.fault:
             log.error(

@@ -10,11 +10,14 @@ from typing import Any
 
 from nbformat.notebooknode import NotebookNode
 from nbgrader.api import Comment, Grade, Gradebook, GradeCell, SubmittedNotebook
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import compute_checksum, is_solution
 
 from nbjudge.model import ExerciseResult, GradingResult
+from nbjudge.nbgrader_adapter.cells import SaveCellGrades
 from nbjudge.nbgrader_adapter.judging import RESULT
+from nbjudge.nbgrader_adapter.quiz_marks import quiz_grades, save_quiz_grade
+from nbjudge.nbgrader_adapter.settings import NbJudge, Way, way_here
 from nbjudge.reports.comments import NO_RESPONSE, fault_comment, problem_comment, why_a_person
 
 _NOTHING_JUDGED = "no step of the autograde list judged this notebook"
@@ -28,6 +31,12 @@ class SaveJudgedGrades(NbGraderPreprocessor):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Save marks, comments and the flag of one submitted notebook."""
         where = resources["nbgrader"]
+        way = way_here(self, where)
+        if way is Way.NBGRADER or (way is Way.CELLS and RESULT not in resources):
+            is_stock = way is Way.NBGRADER or NbJudge(parent=self).stock_scores
+            save = (SaveAutoGrades if is_stock else SaveCellGrades)(parent=self.parent)
+            saved: tuple[NotebookNode, dict[str, Any]] = save(nb, resources)
+            return saved
         name, assignment, student = (where[key] for key in ("notebook", "assignment", "student"))
         result = resources.get(RESULT)
         if result is None:
@@ -62,8 +71,13 @@ def save_result(submitted: SubmittedNotebook, nb: NotebookNode, result: GradingR
         grade.name: grade.auto_score is not None or grade.manual_score is not None
         for grade in submitted.grades
     }
+    in_quiz = quiz_grades(result)
     for grade in submitted.grades:
-        if isinstance(grade.cell, GradeCell):
+        if not isinstance(grade.cell, GradeCell):
+            continue
+        if grade.name in in_quiz and not result.problem and not result.fault:
+            save_quiz_grade(grade, in_quiz[grade.name])
+        else:
             _save_grade(grade, cells.get(grade.name), result, judged.get(grade.name))
     for comment in submitted.comments:
         points_cell = f"test_{comment.name}"

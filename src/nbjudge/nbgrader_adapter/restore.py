@@ -9,7 +9,7 @@ nbgrader's own checks, which abort the batch for everybody.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,13 +17,21 @@ from nbformat.notebooknode import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_raw_cell
 from nbgrader.api import Gradebook
 from nbgrader.nbgraderformat import SCHEMA_VERSION
-from nbgrader.preprocessors import NbGraderPreprocessor
+from nbgrader.preprocessors import (
+    ClearOutput,
+    DeduplicateIds,
+    NbGraderPreprocessor,
+    OverwriteCells,
+)
 
+from nbjudge.nbgrader_adapter.cell_jobs import SKIP
+from nbjudge.nbgrader_adapter.settings import Way, way_here
 from nbjudge.notebook.lesson import grade_id
 
 _CELL_ID = re.compile(r"[a-zA-Z0-9_-]{1,64}")
 _IMAGES = ("image/png", "image/jpeg", "image/gif")
 """Attachments that no browser runs."""
+_PYTHON = {"name": "python", "pygments_lexer": "ipython3"}
 _PUT_BACK = "# This cell was missing from the submission; it was put back.\n"
 
 
@@ -67,6 +75,15 @@ class RestoreCells(NbGraderPreprocessor):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Rebuild every cell; see `restored`."""
         where = resources["nbgrader"]
+        way = way_here(self, where)
+        if way is Way.NBGRADER:
+            as_is: tuple[NotebookNode, dict[str, Any]] = restore_as_nbgrader(
+                nb, resources, self.parent
+            )
+            return as_is
+        if way is Way.CELLS:
+            restore_cells(nb, where, self.parent)
+            return nb, resources
         with Gradebook(where["db_url"]) as gradebook:
             released = released_cells(gradebook, where["assignment"], where["notebook"])
         nb.cells = restored(nb.cells, released)
@@ -96,7 +113,40 @@ def released_cells(gradebook: Gradebook, assignment: str, notebook: str) -> list
     ]
 
 
-def restored(cells: Iterable[NotebookNode], released: Iterable[ReleasedCell]) -> list[NotebookNode]:
+def restore_as_nbgrader(
+    nb: NotebookNode, resources: dict[str, Any], parent: Any
+) -> tuple[NotebookNode, dict[str, Any]]:
+    """Take nbgrader's own steps before execution."""
+    for step in (ClearOutput, DeduplicateIds, OverwriteCells):
+        nb, resources = step(parent=parent)(nb, resources)
+    return nb, resources
+
+
+def restore_cells(nb: NotebookNode, where: Mapping[str, Any], parent: Any) -> None:
+    """Restore a notebook as nbgrader does, for every submission that it manages to restore.
+
+    Args:
+        nb: As submitted; changed in place.
+        where: nbgrader's `db_url`, `assignment` and `notebook`.
+        parent: Whose configuration says whether missing cells are put back.
+    """
+    with Gradebook(where["db_url"]) as gradebook:
+        released = released_cells(gradebook, where["assignment"], where["notebook"])
+    put_back = OverwriteCells(parent=parent).add_missing_cells
+    skipped = [SKIP in _tags(cell) for cell in nb.cells]
+    kept = restored(nb.cells, released, put_back=False)
+    for cell, skip in zip(kept, skipped, strict=True):
+        if skip:
+            cell.metadata.tags = [SKIP]
+    nb.cells = restored(kept, released, put_back=True) if put_back else kept
+    if put_back:
+        _tag_again(nb.cells, kept)
+    nb.metadata = NotebookNode(language_info=NotebookNode(_PYTHON))
+
+
+def restored(
+    cells: Iterable[NotebookNode], released: Iterable[ReleasedCell], *, put_back: bool = True
+) -> list[NotebookNode]:
     """Return clean copies of a student's cells, and the cells with points that are gone.
 
     Of several cells that claim one `grade_id` the last is it, as in nbgrader; the
@@ -116,7 +166,7 @@ def restored(cells: Iterable[NotebookNode], released: Iterable[ReleasedCell]) ->
         result.append(clean)
         if is_it:
             found[name] = clean
-    return _with_missing(result, list(known.values()), found, ids)
+    return _with_missing(result, list(known.values()), found, ids) if put_back else result
 
 
 def _restored_cell(cell: NotebookNode, released: ReleasedCell) -> NotebookNode:
@@ -174,3 +224,15 @@ def _with_missing(
             cells.insert(place + 1, found[cell.name])
         before = found.get(cell.name, before)
     return cells
+
+
+def _tags(cell: NotebookNode) -> list[str]:
+    tags = cell.metadata.get("tags")
+    return tags if isinstance(tags, list) else []
+
+
+def _tag_again(cells: list[NotebookNode], tagged: list[NotebookNode]) -> None:
+    skipped = {cell.id for cell in tagged if SKIP in _tags(cell)}
+    for cell in cells:
+        if cell.id in skipped:
+            cell.metadata.tags = [SKIP]

@@ -15,6 +15,8 @@ class View(StrEnum):
 
     NUMPY = "numpy"
     TORCH = "torch"
+    INSTALLED = "installed"
+    """Every package of this Python: for notebooks without a suite, whatever they import."""
 
 
 class Isolation(StrEnum):

@@ -36,6 +36,7 @@ from nbjudge.protocol.values import Handle, Lent
 from nbjudge.worker.describe import describe_exception, missing_name
 from nbjudge.worker.gradients import Graphs, as_list, as_results, recording
 from nbjudge.worker.lent import LentFunction, raise_described
+from nbjudge.worker.notebook_kernel import NotebookKernel
 from nbjudge.worker.objects import Objects
 from nbjudge.worker.shell import NotebookShell
 
@@ -67,6 +68,7 @@ class Worker:
         self._graphs = Graphs()
         self._callbacks = 0
         self._tensors = False
+        self._kernel: NotebookKernel | None = None
         # One frame at a time, whatever threads a student starts.
         self._turn = threading.RLock()
 
@@ -148,7 +150,19 @@ class Worker:
         if op == "accumulate":
             self._graphs.accumulate(body["call"], body["cotangents"])
             return None
+        if op in ("put", "execute"):
+            return self._perform_as_kernel(op, body)
         raise ValueError(f"no operation {op!r}")
+
+    def _perform_as_kernel(self, op: str, body: dict[str, Any]) -> object:
+        """Serve a notebook without a suite."""
+        if self._kernel is None:
+            self._kernel = NotebookKernel(self._shell)
+        if op == "put":
+            self._kernel.put_file(body["path"], body["data"])
+            return None
+        answer = self._kernel.execute(body["source"], body["position"], body["timeout_s"])
+        return np.frombuffer(answer, np.uint8)
 
     def _resolve(self, target: Any) -> Any:
         """Return what ["name", "attribute", ...] or [object, "attribute", ...] means."""

@@ -94,6 +94,11 @@ class NotebookShell:
         builtins.input = _no_keyboard
 
     @property
+    def interactive(self) -> Any:
+        """IPython's own shell."""
+        return self._shell
+
+    @property
     def namespace(self) -> dict[str, Any]:
         """The names that the notebook has defined."""
         names: dict[str, Any] = self._shell.user_ns

@@ -35,6 +35,7 @@ _ZYGOTE_BYTES = 1 << 30
 _MODULES = {
     View.NUMPY: ("numpy", "numpy.random", "matplotlib.pyplot"),
     View.TORCH: ("numpy", "numpy.random", "matplotlib.pyplot", "torch"),
+    View.INSTALLED: ("numpy", "numpy.random", "matplotlib.pyplot", "pandas"),
 }
 
 

@@ -11,7 +11,7 @@ import sys
 import sysconfig
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from importlib.metadata import Distribution, PackageNotFoundError, distribution
+from importlib.metadata import Distribution, PackageNotFoundError, distribution, distributions
 from pathlib import Path
 
 import nbjudge
@@ -71,7 +71,7 @@ def view_paths(view: View) -> ViewPaths:
         Path(sysconfig.get_config_var("LIBDIR") or "/")
         / str(sysconfig.get_config_var("LDLIBRARY")),
         Path(nbjudge.__file__).parent,
-        *_package_paths(_PACKAGES[view]),
+        *_package_paths(_packages(view)),
         *map(Path, _SYSTEM),
     ]
     installed = [
@@ -109,6 +109,12 @@ def _reachable(paths: Iterable[Path]) -> Iterator[Path]:
             yield path
             if path.is_symlink():
                 yield from _reachable([path.parent / path.readlink()])
+
+
+def _packages(view: View) -> Iterable[str]:
+    if view is View.INSTALLED:
+        return [str(found.name) for found in distributions() if found.name]
+    return _PACKAGES[view]
 
 
 def _package_paths(names: Iterable[str]) -> Iterator[Path]:

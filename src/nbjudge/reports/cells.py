@@ -1,0 +1,21 @@
+"""What is said of notebooks without a suite."""
+
+from __future__ import annotations
+
+from nbjudge.reports.summary import left_open
+
+_ISOLATED = ("no-namespaces", "namespaces")
+
+
+def beside_the_tests(isolation: str) -> str:
+    """Say what isolation gives to notebooks without a suite, and what not."""
+    gives = (
+        "This machine, the gradebook and other students were out of reach."
+        if isolation in _ISOLATED
+        else left_open(isolation)
+    )
+    return (
+        f"Isolation: {isolation}. {gives}\n"
+        "These notebooks have no suite: their tests ran beside the student's code, which can read "
+        "and fool them.\n`nbjudge suite-from-cells NOTEBOOK` drafts tests that are out of reach."
+    )

@@ -1,0 +1,61 @@
+"""Every row of both gradebooks, on notebooks made for nbgrader's rules."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+
+from tests.parity.corpus import STUDENTS, first_notebook, second_notebook
+from tests.parity.gradebooks import differences
+from tests.parity.two_ways import Course, autograded_files, both_ways, new_course
+
+pytestmark = pytest.mark.long
+
+PS = "ps1"
+
+
+@pytest.fixture(scope="module")
+def released(tmp_path_factory: pytest.TempPathFactory) -> Course:
+    course = new_course(tmp_path_factory.mktemp("parity") / "course")
+    course.source(PS, {"p1": first_notebook(), "p2": second_notebook()})
+    source = course.root / "source" / PS
+    (source / "numbers.csv").write_text("1\n2\n")
+    (source / "helper.py").write_text("def double(x):\n    return 2 * x\n")
+    course.run("nbgrader", "generate_assignment", PS)
+    with course.gradebook() as gradebook:
+        gradebook.update_or_create_assignment(PS, duedate=datetime(2030, 2, 1))
+    for name, student in STUDENTS.items():
+        first, second = course.released(PS, "p1"), course.released(PS, "p2")
+        student.edit(first)
+        notebooks = {"p1": first}
+        if student.second is not None:
+            student.second(second)
+            notebooks["p2"] = second
+        course.submit(name, PS, notebooks, files=student.files, timestamp=student.timestamp)
+    with course.gradebook() as gradebook:
+        gradebook.add_student("late_but_extended")
+        gradebook.add_submission(PS, "late_but_extended")
+        gradebook.grant_extension(PS, "late_but_extended", days=3)
+    return course
+
+
+@pytest.fixture(scope="module")
+def graded(released: Course) -> tuple[Course, Course]:
+    stock, ours = both_ways(released)
+    for course in (stock, ours):
+        course.run("nbgrader", "autograde", PS, ok=(0, 1))
+    return stock, ours
+
+
+def test_every_row_of_both_gradebooks_is_equal(graded: tuple[Course, Course]) -> None:
+    stock, ours = graded
+
+    assert differences(ours.rows, stock.rows) == []
+
+
+def test_the_same_files_lie_in_autograded(graded: tuple[Course, Course]) -> None:
+    stock, ours = graded
+
+    # What a run writes stays behind in nbgrader's folder; a sandbox keeps nothing.
+    assert autograded_files(ours) == autograded_files(stock, skip=["scratch.txt"])
