@@ -17,13 +17,16 @@ class CpuClock:
         # Linux encodes "CPU time of process pid" in a clock id (clock_getcpuclockid(3)).
         self._clock = (~pid << 3) | 2
         self._waits = f"/proc/{pid}/schedstat"
+        self._last_s: float | None = None
 
     def cpu_s(self) -> float:
         """Return CPU seconds used so far by all threads of the process."""
         try:
-            return time.clock_gettime(self._clock)
+            self._last_s = time.clock_gettime(self._clock)
         except (OSError, AttributeError):
-            return time.monotonic()
+            # A clock that worked stops with its process: it ended, it did not compute.
+            return time.monotonic() if self._last_s is None else self._last_s
+        return self._last_s
 
     def denied_s(self) -> float:
         """Return seconds that the main thread was ready to run and was not let; 0 if unknown."""

@@ -28,6 +28,10 @@ class HiddenSession(Protocol):
         """Allow restarts again."""
         ...
 
+    def start(self) -> None:
+        """Have a process, or raise `WorkerLost`."""
+        ...
+
     def run_cell(self, step: RunCell) -> None:
         """Run a cell."""
         ...
@@ -58,11 +62,15 @@ class HiddenWorker:
 
         Raises:
             GraderFault: If its source does not run.
+            WorkerLost: If the submission has no time left.
         """
         if id(code) in self._names:
             return self._names[id(code)][1]
         if self._session is None:
             self._session = self._start()
+        # What a student's arguments did to the last process is no fault of this function.
+        self._session.begin_exercise()
+        self._session.start()
         position = len(self._names) + 1
         name = f"_hidden_{position}"
         cell = RunCell(position=position, source=f"{code.source}\n{name} = _entry")

@@ -82,11 +82,21 @@ class WorkerSession:
         self.limits = limits
         self._desk.functions.take_back()
 
+    def start(self) -> None:
+        """Have a process in which every cell run so far has run.
+
+        Raises:
+            WorkerLost: If there is no time or no restart left.
+        """
+        # Again as long as a cell that was well the first time ends the process.
+        while self._channel is None:
+            self._start()
+
     def run_cell(self, step: RunCell) -> None:
         """Run a cell; one that kills or hangs its process is skipped from then on."""
         cell = _Cell(step=step, run=CellRun(position=step.position))
         try:
-            self._ensure_started()
+            self.start()
         except WorkerLost as lost:
             cell.run = CellRun(position=step.position, error=str(lost))
             self._cells.append(cell)
@@ -101,7 +111,7 @@ class WorkerSession:
             StudentError: What the student's code raised.
             WorkerLost: If the process died or ran out of time.
         """
-        self._ensure_started()
+        self.start()
         body: dict[str, Any] = {"args": args, "kwargs": dict(kwargs), "seed": self._seed}
         if self._has_tensors():
             body["recording"] = loaded_torch().is_grad_enabled()
@@ -117,12 +127,12 @@ class WorkerSession:
 
     def get(self, target: Target) -> Any:
         """See `Caller.get`."""
-        self._ensure_started()
+        self.start()
         return self._ask("get", target, {})
 
     def set(self, target: Target, name: str, value: Any) -> None:
         """See `Caller.set`."""
-        self._ensure_started()
+        self.start()
         self._ask("set", target, {"name": name, "value": value})
 
     def close(self) -> None:
@@ -135,9 +145,7 @@ class WorkerSession:
             self._running.__exit__(None, None, None)
         self._running = self._channel = None
 
-    def _ensure_started(self) -> None:
-        if self._channel is not None:
-            return
+    def _start(self) -> None:
         if time.monotonic() > self._deadline:
             raise WorkerLost("the submission's time is used up", Outcome.TIMED_OUT)
         if self._generation:
@@ -152,8 +160,6 @@ class WorkerSession:
         for cell in self._cells:
             if self._channel is not None and not cell.run.killed:
                 self._execute(cell)
-        if self._channel is None:  # a cell that was well the first time ended this process
-            self._ensure_started()
 
     def _execute(self, cell: _Cell) -> None:
         position = cell.step.position

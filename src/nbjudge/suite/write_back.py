@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from nbjudge.protocol.generators import restore
+from nbjudge.protocol.memory import address
 from nbjudge.protocol.torch_values import loaded_torch
 
 
@@ -42,8 +43,9 @@ def _merged(old: Any, new: Any) -> Any:
         write_back(old, new)
         return old
     if isinstance(old, np.ndarray) and isinstance(new, np.ndarray):
-        same = old.shape == new.shape and old.dtype == new.dtype and np.shares_memory(old, new)
-        return old if same or not old.size else new
+        # Not np.shares_memory: strides that a student chooses can make it search without end.
+        same = old.shape == new.shape and old.dtype == new.dtype and old.strides == new.strides
+        return old if same and (address(old) == address(new) or not old.size) else new
     if _is_tensor(old) and _is_tensor(new) and _is_same_memory(old, new):
         write_back(old, new)
         return old

@@ -55,6 +55,19 @@ IS_CENTERED = '''
         return x - x.mean() + 1.0
 
 
+    @hidden
+    def slow(x):
+        steps = 0
+        for _ in range(x.size):
+            steps += 1
+        return x - x.mean()
+
+
+    def test_slow(student):
+        """A function that takes its time."""
+        assert student.is_centered(slow) is True
+
+
     def test_right(student):
         """A right implementation passes."""
         assert student.is_centered(hidden("solutions.m9_l01_centering", "center")) is True

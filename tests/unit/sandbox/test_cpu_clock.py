@@ -46,3 +46,15 @@ def test_waiting_for_a_cpu_is_never_negative_and_unknown_for_nobody(child):
     clock = CpuClock(child(lambda: None))
     assert clock.denied_s() >= 0.0
     assert CpuClock(2**22 + 1).denied_s() == 0.0
+
+
+def test_the_clock_of_a_process_that_ended_stands_still():
+    pid = os.fork()
+    if pid == 0:
+        time.sleep(100)
+        os._exit(0)
+    clock = CpuClock(pid)
+    before = clock.cpu_s()
+    os.kill(pid, signal.SIGKILL)
+    os.waitpid(pid, 0)
+    assert clock.cpu_s() == before

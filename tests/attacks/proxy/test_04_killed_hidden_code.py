@@ -1,0 +1,15 @@
+"""Attack: keeps hidden code busy until its process is ended, to spoil the next hidden function."""
+
+BUSY = """
+def is_centered(impl):
+    for _ in range(2):
+        try: impl(np.zeros(10**8, np.uint8))
+        except Exception: pass
+    return abs(float(impl(np.arange(4.0)).mean())) < 1e-9
+"""
+
+
+def test_what_it_did_to_one_function_is_no_fault_of_the_next(torch_attack):
+    outcomes = {case.id: case.outcome.value for case in torch_attack(BUSY)["is_centered"].cases}
+    assert outcomes.pop("test_slow") in ("timed out", "failed")
+    assert set(outcomes.values()) == {"passed"}
