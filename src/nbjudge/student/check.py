@@ -22,11 +22,12 @@ from nbjudge.naming.card import Card
 from nbjudge.naming.observe import Observation, observe
 from nbjudge.naming.probes import ExerciseProbes
 from nbjudge.student.cards import Checked, exercise_card, problem_card, progress_card
+from nbjudge.student.quiz_state import is_quiz, quiz_state_card
 from nbjudge.student.released import find_released
 
 SANDBOX_VARIABLE = "NBJUDGE_SANDBOX"
 """Set in the judge's worker, where hidden tests decide and a card would be noise."""
-_NBGRADER_VARIABLE = "NBGRADER_EXECUTION"
+NBGRADER_VARIABLE = "NBGRADER_EXECUTION"
 """Set by nbgrader while it executes a notebook: `autograde` or `validate`."""
 _PRINTED_CHARACTERS = 4000
 
@@ -42,7 +43,7 @@ def check(exercise: str | None = None) -> None:
         AssertionError: Under `nbgrader autograde` without the judge, always;
             under `nbgrader validate`, unless every public example passes.
     """
-    nbgrader = os.environ.get(_NBGRADER_VARIABLE, "")
+    nbgrader = os.environ.get(NBGRADER_VARIABLE, "")
     if nbgrader == "autograde":
         raise AssertionError(
             "nbgrader's own autograde cannot judge this notebook: its tests are not in it. "
@@ -51,6 +52,9 @@ def check(exercise: str | None = None) -> None:
     if SANDBOX_VARIABLE in os.environ:
         return
     names = _learners_names()
+    if exercise is not None and is_quiz(exercise):
+        _show(quiz_state_card(names))
+        return
     card, passes = _checked_card(exercise, names)
     if nbgrader == "validate" and not passes:
         raise AssertionError(card.text)

@@ -75,7 +75,7 @@ def find_released(names: Mapping[str, object]) -> Released:
     """
     folder = Path.cwd()
     files = {p.name.removesuffix(SUFFIX): _load(p) for p in sorted(folder.glob(f"*{SUFFIX}"))}
-    return Released(folder=folder, lessons=files, open_notebook=_open_notebook(names))
+    return Released(folder=folder, lessons=files, open_notebook=open_notebook(names))
 
 
 def _load(path: Path) -> ProbeFile:
@@ -88,8 +88,11 @@ def _load(path: Path) -> ProbeFile:
     return _cache[key]
 
 
-def _open_notebook(names: Mapping[str, object]) -> str:
-    """Return the open notebook's name: Jupyter's server and VS Code each tell it their way."""
+def open_notebook(names: Mapping[str, object]) -> str:
+    """Return the open notebook's name, "" if the editor does not tell it.
+
+    Jupyter's server and VS Code each tell it their way.
+    """
     path = os.environ.get("JPY_SESSION_NAME") or names.get("__vsc_ipynb_file__") or ""
     if not isinstance(path, str):
         return ""

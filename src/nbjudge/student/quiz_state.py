@@ -1,0 +1,102 @@
+"""`check("quiz")`: what is answered, what is saved, and whether the notebook carries it.
+
+Nothing is marked here: there is no key on this machine.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from nbjudge.errors import UserError
+from nbjudge.naming.card import Card, Part, Status, draw
+from nbjudge.notebook.read import UnreadableNotebook, read_notebook
+from nbjudge.questions.answers import Answers, QuizCell, answers_in_cells, is_quiz_cell
+from nbjudge.questions.mark import code_cells
+from nbjudge.questions.quiz_file import SUFFIX, Quiz, load_quiz
+from nbjudge.student.cards import problem_card
+from nbjudge.student.quiz_identity import known_student
+from nbjudge.student.quiz_session import GradedSession
+from nbjudge.student.released import open_notebook
+
+_NAME = "quiz"
+
+
+def is_quiz(exercise: str) -> bool:
+    """Say whether `check` was called in a quiz's points cell."""
+    return is_quiz_cell(f"test_{exercise}")
+
+
+def quiz_state_card(names: Mapping[str, object]) -> Card:
+    """Draw the card of the open notebook's quiz.
+
+    Args:
+        names: The learner's names, where editors leave the notebook's path.
+    """
+    folder, notebook = Path.cwd(), open_notebook(names)
+    try:
+        quiz = _quiz(folder, notebook)
+    except UserError as error:
+        return problem_card(_NAME, error.message, error.context, error.hint)
+    student = known_student()
+    if not student:
+        text = "Run the quiz above: it asks whose paper it is."
+        return draw(_NAME, Status.OPEN, "not begun", [Part(text=text)], state="to do")
+    session = GradedSession(quiz, student, folder)
+    return _card(session, _in_notebook(folder, notebook or quiz.lesson, quiz.lesson))
+
+
+def _quiz(folder: Path, notebook: str) -> Quiz:
+    there = sorted(folder.glob(f"*{SUFFIX}"))
+    own = folder / f"{notebook}{SUFFIX}"
+    if own in there or len(there) != 1:
+        return load_quiz(own)
+    return load_quiz(there[0])
+
+
+def _in_notebook(folder: Path, notebook: str, lesson: str) -> QuizCell | None:
+    """Return what the saved notebook carries; None if it cannot be looked into."""
+    try:
+        content = read_notebook((folder / f"{notebook}.ipynb").read_bytes())
+    except (OSError, UnreadableNotebook):
+        return None
+    return answers_in_cells(code_cells(content["cells"]), lesson)
+
+
+def _card(session: GradedSession, carried: QuizCell | None) -> Card:
+    count = len(session.paper.questions)
+    open_ones = [d.id for d in session.paper.questions if not session.answers.get(d.id)]
+    headline = f"{session.answered} of {count} answered"
+    parts = [Part(text=message) for message in session.messages]
+    if open_ones:
+        parts.append(Part(title="Without an answer", items=tuple(open_ones), mark=Status.OPEN))
+    is_carried = bool(carried and _is_same(session.saved, carried.answers))
+    if session.answered:
+        parts += _where(session, carried, is_carried)
+    status = Status.PARTLY if session.answered else Status.OPEN
+    if session.answered == count and is_carried:
+        status = Status.RIGHT
+    state = {Status.RIGHT: "ready to hand in", Status.PARTLY: "on the way", Status.OPEN: "to do"}
+    return draw(_NAME, status, headline, parts, state=state[status])
+
+
+def _where(session: GradedSession, carried: QuizCell | None, is_carried: bool) -> list[Part]:
+    saved = (
+        f"Saved in {session.file_name}, receipt {session.receipt}. It is marked when you hand in."
+    )
+    if is_carried:
+        return [Part(text=f"{saved} The notebook carries the same answers.")]
+    if carried is None:
+        warning = (
+            "The notebook could not be looked into: hand in the answers file together with it."
+        )
+    else:
+        warning = (
+            "The notebook alone does not carry these answers yet. Run the quiz cell again, save "
+            "the notebook, and hand in both files; then nothing is lost if one is."
+        )
+    return [Part(text=saved), Part(title="Not yet in the notebook", text=warning)]
+
+
+def _is_same(saved: Answers | None, carried: Answers | None) -> bool:
+    return saved is not None and carried is not None and saved.receipt == carried.receipt
