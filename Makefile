@@ -7,7 +7,7 @@ export PYTHON
 
 VENV := .venv/installed
 LAB_ARGS ?=
-ROUNDS ?= 100
+ROUNDS ?= 1000
 DEMO_LESSON ?= m1_l05_layer_norm_formula
 # Jupyter refuses to serve as root unless told.
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
@@ -59,7 +59,7 @@ levels: $(VENV) ## the sandbox as root, as an ordinary user, in a container: its
 	.ci/levels
 
 # Changed: since the page in docs/proof/ was made with as many rounds.
-proofs: $(VENV) ## every suite, with many rounds for those that changed since their proof; ROUNDS=1000 for more
+proofs: $(VENV) ## every suite; what changed since its proof, in 1,000 rounds (ROUNDS=100 for fewer)
 	nbjudge prove --changed --seeds $(ROUNDS)
 	nbjudge prove
 
