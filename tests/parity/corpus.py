@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
@@ -189,3 +191,115 @@ def _retyped(notebook: NotebookNode) -> None:
 
 def _other_kernel(notebook: NotebookNode) -> None:
     notebook.metadata.kernelspec = {"name": "ir", "display_name": "R", "language": "R"}
+
+
+def _unknown_id(notebook: NotebookNode) -> None:
+    extra = copy.deepcopy(cell(notebook, "test_squares"))
+    extra.id, extra.metadata.nbgrader["grade_id"] = "extra", "invented"
+    notebook.cells.append(extra)
+
+
+def _twice(notebook: NotebookNode) -> None:
+    extra = copy.deepcopy(cell(notebook, "test_squares"))
+    extra.id = "pasted"
+    notebook.cells.append(extra)
+
+
+def _skipped(notebook: NotebookNode) -> None:
+    cell(notebook, "test_squares").metadata.tags = ["skip-execution"]
+
+
+def _claims_to_be_an_answer(notebook: NotebookNode) -> None:
+    cell(notebook, "test_squares").metadata.nbgrader.update(solution=True, grade=False)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Student:
+    """One submission of the made-up assignment."""
+
+    edit: Edit = lambda _notebook: None
+    second: Edit | None = CUBE
+    """None: not handed in."""
+    files: dict[str, str] = field(default_factory=dict)
+    timestamp: str = "2030-01-01 12:00:00 UTC"
+
+
+STUDENTS: dict[str, Student] = {
+    "untouched": Student(second=lambda _notebook: None),
+    "right": Student(edit=also(RIGHT, writes("why", "Because."), writes("plot", "plot = 2"))),
+    "half_right": Student(edit=writes("squares", "def squares(n):\n    return [1]")),
+    "raises": Student(edit=writes("squares", "def squares(n):\n    raise KeyError(n)")),
+    "syntax_error": Student(edit=writes("squares", "def squares(n:\n    return 1")),
+    "warns": Student(
+        edit=writes("squares", "def squares(n):\n    warnings.warn('old')\n    return [1]")
+    ),
+    "prints_to_stderr": Student(
+        edit=adds("import sys\nold = squares\ndef squares(n):\n    print('!', file=sys.stderr)")
+    ),
+    "c_stderr": Student(
+        edit=also(
+            RIGHT, adds("f = squares\ndef squares(n):\n    os.write(2, b'!')\n    return f(n)")
+        )
+    ),
+    "exits": Student(edit=writes("squares", "def squares(n):\n    raise SystemExit")),
+    "hangs": Student(edit=also(RIGHT, writes("plot", "while True: pass"))),
+    "asks": Student(edit=also(RIGHT, adds("n = input('?')"))),
+    "no_number": Student(edit=writes("squares", "def squares(n):\n    return [1] if n else 'x'")),
+    "hides_tracebacks": Student(edit=adds("get_ipython().showtraceback = lambda *a, **k: None")),
+    "forged": Student(edit=also(RIGHT, _forged)),
+    "stripped": Student(edit=also(RIGHT, _stripped)),
+    "deleted_test": Student(edit=also(RIGHT, without("test_squares"))),
+    "deleted_answer": Student(edit=without("squares")),
+    "retyped": Student(edit=also(RIGHT, _retyped)),
+    "other_kernel": Student(edit=also(RIGHT, _other_kernel)),
+    "one_of_two": Student(edit=RIGHT, second=None),
+    "late": Student(edit=RIGHT, timestamp="2030-02-10 12:00:00 UTC"),
+    "late_but_extended": Student(edit=RIGHT, timestamp="2030-02-02 12:00:00 UTC"),
+    "own_files": Student(
+        edit=also(RIGHT, adds("from mine import squares\nassert open('deep/er/x.txt').read()")),
+        files={
+            "mine.py": "def squares(n):\n    return [4]\n",
+            "deep/er/x.txt": "x",
+            "numbers.csv": "9 9",
+            "helper.py": "double = abs",
+        },
+    ),
+    "plots": Student(
+        edit=also(RIGHT, adds("%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1])"))
+    ),
+}
+"""Whom nbgrader grades as its rules say."""
+
+_WARNS = """def squares(n):
+    warnings.warn("old")
+    if n < 1:
+        raise ValueError
+    return [i ** 2 for i in range(1, n + 1)]"""
+_SHOWS_A_NUMBER = """import sys
+def squares(n):
+    sys.displayhook(2)
+    return [2]"""
+_ODD = """class Odd(list):
+    def __eq__(self, other):
+        return self
+    def __add__(self, other):
+        return self
+    __radd__ = __add__
+    def __rmul__(self, other):
+        return self
+def squares(n):
+    return Odd()"""
+
+TRAPS: dict[str, Student] = {
+    "a_pasted_cell": Student(edit=also(RIGHT, _twice)),
+    "kills": Student(edit=also(RIGHT, writes("plot", "os._exit(1)"))),
+    "sleeps": Student(edit=also(RIGHT, adds("import asyncio\nawait asyncio.sleep(600)"))),
+    "unknown_id": Student(edit=also(RIGHT, _unknown_id)),
+    "forged_kind": Student(edit=also(RIGHT, _claims_to_be_an_answer)),
+    "warns": Student(edit=writes("squares", _WARNS)),
+    "shows_a_number_first": Student(edit=writes("squares", _SHOWS_A_NUMBER)),
+    "wrong_type": Student(edit=writes("squares", _ODD)),
+    "skips": Student(edit=also(writes("squares", "squares = None"), _skipped)),
+    "right": Student(edit=RIGHT),
+}
+"""Whom nbgrader fails, or gives marks that nobody meant."""

@@ -53,7 +53,8 @@ def collect(
     goes = [each for each in placed if each.goes]
     if write:
         write_files(archive, placed, folders)
-        print(f"Written: {len(goes)} files of {len({p.student for p in goes})} students.")
+        students = len({p.student for p in goes})
+        print(f"Written: {_count(len(goes), 'file')} of {_count(students, 'student')}.")
     elif goes:
         print("Nothing was written. To do it, the same again with --write.")
     unknown = any(p.fate in (Fate.UNKNOWN_STUDENT, Fate.UNKNOWN_NOTEBOOK) for p in placed)
@@ -80,6 +81,10 @@ def _print_plan(placed: Sequence[Placed]) -> None:
         )
     if counts[Fate.KEPT]:
         print("Kept: these students have a submission already; --replace overwrites it.")
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _plain(text: str) -> str:

@@ -130,7 +130,8 @@ def _complete(
 def _print_table(standings: Sequence[Standing], faults: dict[str, str]) -> None:
     width = max((len(s.student) for s in standings), default=0)
     for s in standings:
-        mark = f"{s.score:g} of {s.points:g}"
+        no_mark = s.student in faults or s.remark
+        mark = "-" if no_mark else f"{s.score:g} of {s.points:g}"
         notes = [f"grader fault: {faults[s.student]}"] if s.student in faults else []
         if s.remark and not notes:
             notes.append(s.remark)

@@ -36,7 +36,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"{who}: no extension any more; due with the class, {deadline:%Y-%m-%d %H:%M} UTC.")
     else:
         hours = done.longer.total_seconds() / 3600
-        longer = f"{hours / 24:g} days" if hours % 24 == 0 else f"{hours:g} hours"
+        longer = f"{hours / 24:g} days" if hours % 24 == 0 else f"{hours:.4g} hours"
         print(f"{who}: due {done.deadline:%Y-%m-%d %H:%M} UTC, {longer} after the class.")
     if done.is_late_still:
         print("What is handed in is late all the same.")

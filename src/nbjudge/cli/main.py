@@ -1,9 +1,9 @@
 """`nbjudge VERB`: finds the verbs, parses, and turns errors into messages.
 
-A verb is a module of this package with `add_arguments(parser)` and
-`run(arguments) -> int` (the exit code); the first line of its docstring is its
-help. Exit codes: 0 done, 1 done and something needs attention, 2 the call or
-the course must be corrected first, 130 interrupted.
+A verb is a module of this package (`suite_from_cells` is `suite-from-cells`) with
+`add_arguments(parser)` and `run(arguments) -> int` (the exit code); the first line
+of its docstring is its help. Exit codes: 0 done, 1 done and something needs
+attention, 2 the call or the course must be corrected first, 130 interrupted.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if arguments.verb is None:
         parser.print_help()
         return 2
-    verb = importlib.import_module(f"nbjudge.cli.{arguments.verb}")
+    verb = importlib.import_module(f"nbjudge.cli.{arguments.verb.replace('-', '_')}")
     try:
         return int(verb.run(arguments))
     except UserError as error:
@@ -48,7 +48,8 @@ def _parser() -> argparse.ArgumentParser:
             continue
         verb = importlib.import_module(f"nbjudge.cli.{module.name}")
         summary = (verb.__doc__ or "").splitlines()[0]
-        sub = verbs.add_parser(module.name, help=summary, description=verb.__doc__)
+        name = module.name.replace("_", "-")
+        sub = verbs.add_parser(name, help=summary, description=verb.__doc__)
         sub.formatter_class = argparse.RawDescriptionHelpFormatter
         verb.add_arguments(sub)
     return parser

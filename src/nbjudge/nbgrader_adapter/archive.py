@@ -63,8 +63,12 @@ def sent_files(archive: Path, kind: str, table: Path | None = None) -> list[Sent
     try:
         with zipfile.ZipFile(archive) as opened:
             names = [info.filename for info in opened.infolist() if _is_plain(info)]
-    except (zipfile.BadZipFile, OSError) as error:
-        raise UserError(f"This is no ZIP file: {error}.", context=str(archive)) from None
+    except zipfile.BadZipFile:
+        raise UserError("This is no ZIP file.", context=str(archive)) from None
+    except OSError as error:
+        raise UserError(
+            f"The archive cannot be read: {error.strerror}.", context=str(archive)
+        ) from None
     if len(names) > _MOST_ENTRIES:
         raise UserError(f"The archive holds {len(names)} files.", context=str(archive))
     found = [sent for name in names if (sent := reader(name)) is not None]

@@ -115,6 +115,11 @@ class NbgraderCourse:
         step = self._coursedir.submitted_directory
         return Path(self._coursedir.format_path(step, student, assignment))
 
+    def autograded_folder(self, student: str, assignment: str) -> Path:
+        """Return where a graded submission lies, or would."""
+        step = self._coursedir.autograded_directory
+        return Path(self._coursedir.format_path(step, student, assignment))
+
     def cells_class(self, assignment: str) -> CellsClass:
         """Return the assignment as far as its notebooks have no suite.
 

@@ -80,7 +80,8 @@ def extend_deadline(
             hint="the due date itself takes an extension back.",
         )
     # nbgrader keeps extensions with submissions: who handed in nothing yet gets an empty one.
-    submission = gradebook.update_or_create_submission(assignment, student)
+    with gradebook.db.no_autoflush:
+        submission = gradebook.update_or_create_submission(assignment, student)
     gradebook.grant_extension(assignment, student, minutes=longer.total_seconds() / 60)
     penalties = [notebook.late_submission_penalty for notebook in submission.notebooks]
     return Extended(
