@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from nbjudge.model import ExerciseResult, GradingResult, Outcome
+from nbjudge.reports.quiz_card import quiz_remarks
 
 NO_MARK = "-"
 
@@ -97,7 +98,8 @@ def _by_student(results: Iterable[GradingResult]) -> list[tuple[str, list[Gradin
 
 
 def _has_fault(result: GradingResult) -> bool:
-    return bool(result.fault or any(exercise.fault for exercise in result.exercises))
+    parts = (*result.exercises, *result.quizzes)
+    return bool(result.fault or any(part.fault for part in parts))
 
 
 def _mark(results: list[GradingResult]) -> str:
@@ -126,7 +128,8 @@ def _of_notebook(result: GradingResult) -> list[str]:
     if found:
         found = [", ".join(dict.fromkeys(found[:2])) + "; the rest judged"]
     found += result.notes
-    return found + [text for e in result.exercises if (text := _of_exercise(e))]
+    found += [text for e in result.exercises if (text := _of_exercise(e))]
+    return found + [text for quiz in result.quizzes for text in quiz_remarks(quiz)]
 
 
 def _of_exercise(exercise: ExerciseResult) -> str:
