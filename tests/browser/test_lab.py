@@ -94,6 +94,6 @@ def test_check_and_hint_need_no_mouse(notebook):
     assert hint.locator("summary").evaluate("(e) => e === document.activeElement")
     keyboard.press("Enter")
     assert hint.evaluate("(e) => e.open")
-    assert hint.get_by_text("Look at").is_visible()
+    assert hint.get_by_text("the parameter is called ddof").is_visible()
     keyboard.press("Space")
     assert not hint.evaluate("(e) => e.open")
