@@ -21,6 +21,7 @@ from nbjudge.nbgrader_adapter.submissions import SubmittedFolder
 from nbjudge.reports.cells import beside_the_tests
 
 STOPPED = 130
+_FAULT = "grader fault: {}; once that is cured (nbjudge doctor), grade again"
 _UNISOLATED = (
     "Left to nbgrader: {names}. They ran in an ordinary kernel WITHOUT isolation, as "
     "c.NbJudge.leave_to_nbgrader in nbgrader_config.py says."
@@ -132,7 +133,7 @@ def _print_table(standings: Sequence[Standing], faults: dict[str, str]) -> None:
     for s in standings:
         no_mark = s.student in faults or s.remark
         mark = "-" if no_mark else f"{s.score:g} of {s.points:g}"
-        notes = [f"grader fault: {faults[s.student]}"] if s.student in faults else []
+        notes = [_FAULT.format(faults[s.student])] if s.student in faults else []
         if s.remark and not notes:
             notes.append(s.remark)
         if s.waiting:

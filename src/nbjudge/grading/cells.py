@@ -8,6 +8,7 @@ import os
 import platform
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from contextlib import suppress
 from dataclasses import asdict
 from functools import lru_cache
 from importlib.metadata import distributions
@@ -54,7 +55,8 @@ class CellRunner:
             if kept is None:
                 kept = run_cells(job, self._sandbox)
                 if kept.is_final:
-                    _keep(path, kept)
+                    with suppress(OSError):  # a full disk costs another run, and no mark
+                        _keep(path, kept)
         except (OSError, UserError) as error:
             return ExecutedCells(isolation=self.isolation, fault=str(error))
         return kept

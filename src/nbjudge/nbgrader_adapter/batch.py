@@ -32,6 +32,7 @@ from nbjudge.nbgrader_adapter.restore import ReleasedCell, released_cells, resto
 from nbjudge.nbgrader_adapter.submissions import SubmittedFolder
 from nbjudge.nbgrader_adapter.transaction import OneTransaction
 
+LOCKED = "the gradebook is in use by another program (a formgrader, a backup)"
 _MOST = 25
 _LONGEST_S = 2.0
 """A formgrader beside us waits for the database no longer than its five seconds."""
@@ -199,5 +200,5 @@ def _is_locked(error: Exception) -> bool:
 
 def _said(error: Exception) -> str:
     if _is_locked(error):
-        return "the gradebook is in use by another program (a formgrader, a backup)"
+        return LOCKED
     return f"{type(error).__name__}: {str(error).splitlines()[0] if str(error) else 'no details'}"

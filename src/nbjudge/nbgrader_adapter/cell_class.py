@@ -6,7 +6,9 @@ one student after the other, with what came out at hand.
 
 from __future__ import annotations
 
+import sqlite3
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,6 +20,7 @@ from nbgrader.converters import Autograde, NbGraderException
 from nbjudge.cells import CellsJob, ExecutedCells
 from nbjudge.model import Course, GradingResult
 from nbjudge.nbgrader_adapter.autograde_writer import AutogradeJudged
+from nbjudge.nbgrader_adapter.batch import LOCKED
 from nbjudge.nbgrader_adapter.cell_jobs import cells_job, refuse_other_kernels
 from nbjudge.nbgrader_adapter.cells import executions_at_hand
 from nbjudge.nbgrader_adapter.exporter import released_kernels, shown_notebook
@@ -89,6 +92,9 @@ class CellsClass:
     ) -> dict[str, str]:
         """Have nbgrader write marks and notebooks; return why somebody's are not written."""
         students = {folder.student for folder in folders}
+        if _is_locked(self._coursedir.db_url):
+            # nbgrader would remove the first student's folder before it finds out.
+            return dict.fromkeys(sorted(students), LOCKED)
         self._coursedir.student_id = next(iter(students)) if len(students) == 1 else "*"
         autograde = AutogradeJudged(
             coursedir=self._coursedir, parent=self._app, force=True, judged=students
@@ -125,6 +131,20 @@ class CellsClass:
             settings=self._settings,
             excluded=self._excluded,
         )
+
+
+def _is_locked(db_url: str) -> bool:
+    """Say whether another program writes to the gradebook, for longer than nbgrader waits."""
+    prefix, _, path = db_url.partition(":///")
+    if prefix != "sqlite":
+        return False
+    with closing(sqlite3.connect(path)) as database:
+        try:
+            database.execute("BEGIN IMMEDIATE")
+            database.rollback()
+        except sqlite3.OperationalError as error:
+            return "locked" in str(error)
+    return False
 
 
 def _standing(entry: SubmittedAssignment) -> Standing:

@@ -139,9 +139,12 @@ def test_a_cell_that_ends_its_process_costs_itself_only(tmp_path: Path) -> None:
 
 
 def test_a_cell_that_ignores_its_interrupt_is_ended(tmp_path: Path) -> None:
-    stubborn = (
-        "n = 0\nwhile True:\n    try:\n        n += 1\n    except BaseException:\n        n = 0"
-    )
+    stubborn = """import time
+while True:
+    try:
+        time.sleep(60)
+    except BaseException:
+        pass"""
     first, second = run(tmp_path, stubborn, "1", timeout_s=1)
 
     assert first.killed
