@@ -13,6 +13,7 @@ from typing import Any
 
 from nbjudge.errors import UserError
 from nbjudge.questions.bank import Bank, Question
+from nbjudge.questions.bank_fields import Item, Option
 from nbjudge.questions.bank_kinds import Numeric
 from nbjudge.questions.expression import Number, evaluate, fill
 
@@ -96,9 +97,10 @@ def _content(own: Question, values: dict[str, Number], report: Report) -> dict[s
         return _numeric(own, values, report)
     match own.kind:
         case "single" | "multiple":
-            lines = [(o, o.correct) for o in own.options]
+            lines: list[tuple[Option | Item, bool]] = [(o, o.correct) for o in own.options]
         case "order":
-            lines = [(i, True) for i in own.items] + [(i, False) for i in own.distractors]
+            lines = [(i, True) for i in own.items]
+            lines += [(i, False) for i in own.distractors]
             if own.also:
                 report.lost(own.id, "other right orders are not carried.")
         case "short":
@@ -171,8 +173,8 @@ def _document(own: Plain) -> dict[str, Any]:
             made |= {"wrong": wrong} if wrong else {}
         case "short":
             made |= {"accept": list(own.accept), "explanation": own.explanation}
-            wrong = [{"accept": [m.answer], "explanation": m.explanation} for m in own.mistakes]
-            made |= {"wrong": wrong} if wrong else {}
+            texts = [{"accept": [m.answer], "explanation": m.explanation} for m in own.mistakes]
+            made |= {"wrong": texts} if texts else {}
         case "written":
             rubric = own.rubric or ((own.points, "What a good answer says."),)
             made["rubric"] = [{"points": points, "text": text} for points, text in rubric]

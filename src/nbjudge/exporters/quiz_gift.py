@@ -194,18 +194,14 @@ def _true_or_false(name: str, prompt: str, body: str) -> Plain:
     word, *feedback = (_plain(part) for part in re.split(r"(?<!\\)#", body))
     is_true = word.strip().upper().startswith("T")
     wrong, right = [*feedback, "", ""][:2]
-    lines = (
-        Line(id="yes", text="True", correct=is_true, explanation=""),
-        Line(id="no", text="False", correct=not is_true, explanation=""),
-    )
     lines = tuple(
         Line(
-            id=line.id,
-            text=line.text,
-            correct=line.correct,
-            explanation=(right if line.correct else wrong) or NO_EXPLANATION,
+            id=own,
+            text=text,
+            correct=is_right,
+            explanation=(right if is_right else wrong) or NO_EXPLANATION,
         )
-        for line in lines
+        for own, text, is_right in (("yes", "True", is_true), ("no", "False", not is_true))
     )
     return Plain(id=name, kind="single", prompt=prompt, lines=lines)
 

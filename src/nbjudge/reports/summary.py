@@ -98,8 +98,8 @@ def _by_student(results: Iterable[GradingResult]) -> list[tuple[str, list[Gradin
 
 
 def _has_fault(result: GradingResult) -> bool:
-    parts = (*result.exercises, *result.quizzes)
-    return bool(result.fault or any(part.fault for part in parts))
+    faults = [e.fault for e in result.exercises] + [quiz.fault for quiz in result.quizzes]
+    return bool(result.fault or any(faults))
 
 
 def _mark(results: list[GradingResult]) -> str:

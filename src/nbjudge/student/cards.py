@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 from nbjudge.model import NamedMistake
 from nbjudge.naming.card import Card, Part, Status, draw
@@ -17,6 +19,9 @@ _HIDDEN = (
     "These are the public examples. Hidden tests still count: they try other numbers, "
     "shapes and dtypes."
 )
+_NEAR = 0.8
+"""How alike two names must be, from 0 to 1, for one to be taken for the other misspelt."""
+_HARDLY_LARGER = 1.5
 # Only the hidden tests can say "right".
 _STATES = {
     Status.RIGHT: "good so far",
@@ -115,7 +120,7 @@ def _overall(done: int, all_checked: Sequence[Checked]) -> Status:
 
 def _parts(checked: Checked, names: Mapping[str, object]) -> list[Part]:
     if checked.silence is not None:
-        return [_nothing_yet(checked.silence, checked.exercise.exercise)]
+        return [_nothing_yet(checked.silence, checked.exercise.exercise, names)]
     if not checked.observed:
         return [Part(text=_HIDDEN)]
     mistakes = name_mistakes(checked.exercise, checked.observed)
@@ -123,8 +128,14 @@ def _parts(checked: Checked, names: Mapping[str, object]) -> list[Part]:
     return [*map(_named, mistakes), *example, *_examples(checked), Part(text=_HIDDEN)]
 
 
-def _nothing_yet(silence: NotAnswered, exercise: str) -> Part:
+def _nothing_yet(silence: NotAnswered, exercise: str, names: Mapping[str, object]) -> Part:
     if silence.reason is Silence.MISSING:
+        own = [name for name, value in names.items() if callable(value) and name[:1] != "_"]
+        for near in get_close_matches(silence.name, own, n=1, cutoff=_NEAR):
+            return Part(
+                title=f"{silence.name} is not defined yet, but {near} is.",
+                text=f"The name must be `{silence.name}`, letter for letter.",
+            )
         return Part(
             title=f"{silence.name} is not defined yet.",
             text="Run the cell that defines it, then this one again.",
@@ -151,7 +162,9 @@ def _smallest_failing(checked: Checked, names: Mapping[str, object]) -> list[Par
         return []
     # An example with an answer says more than one without.
     answered = [i for i in failing if not isinstance(checked.observed[i], NotAnswered)] or failing
-    index = min(answered, key=lambda i: input_size(checked.exercise.probes[i]))
+    sizes = {i: input_size(checked.exercise.probes[i]) for i in answered}
+    # The smallest, or one hardly larger that the lesson has earlier: simple ideas come first.
+    index = next(i for i in answered if sizes[i] <= _HARDLY_LARGER * min(sizes.values()))
     probe, seen = checked.exercise.probes[index], checked.observed[index]
     if isinstance(seen, NotAnswered):
         return [Part(title=probe.title, text="Your code raised NotImplementedError here.")]
@@ -173,6 +186,6 @@ def _examples(checked: Checked) -> list[Part]:
 
 
 def _where(titles: Iterable[str], passed: Iterable[bool], wanted: bool) -> list[str]:
-    """Return each title once, in order."""
-    chosen = (title for title, ok in zip(titles, passed, strict=True) if ok is wanted)
-    return list(dict.fromkeys(chosen))
+    """Return each title once, in order, with the number of its examples: they add up."""
+    chosen = Counter(title for title, ok in zip(titles, passed, strict=True) if ok is wanted)
+    return [title if n == 1 else f"{title} ({n} examples)" for title, n in chosen.items()]

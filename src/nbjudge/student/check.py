@@ -12,7 +12,7 @@ import io
 import os
 import sys
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from IPython.core.getipython import get_ipython
 from IPython.display import display
@@ -30,14 +30,16 @@ SANDBOX_VARIABLE = "NBJUDGE_SANDBOX"
 NBGRADER_VARIABLE = "NBGRADER_EXECUTION"
 """Set by nbgrader while it executes a notebook: `autograde` or `validate`."""
 _PRINTED_CHARACTERS = 4000
+_LONGEST_NAME = 60
 
 
-def check(exercise: str | None = None) -> None:
+def check(exercise: str | Callable[..., object] | None = None) -> None:
     """Check your answer on the public examples, and show a card.
 
     Args:
-        exercise: The name that you implement: `check("layer_norm")`. Without
-            it, the progress over every exercise of the notebook is shown.
+        exercise: The name that you implement: `check("layer_norm")`; what has
+            that name will do as well. Without it, the progress over every
+            exercise of the notebook is shown.
 
     Raises:
         AssertionError: Under `nbgrader autograde` without the judge, always;
@@ -52,6 +54,8 @@ def check(exercise: str | None = None) -> None:
     if SANDBOX_VARIABLE in os.environ:
         return
     names = _learners_names()
+    if exercise is not None and not isinstance(exercise, str):
+        exercise = getattr(exercise, "__name__", None) or repr(exercise)[:_LONGEST_NAME]
     if exercise is not None and is_quiz(exercise):
         _show(quiz_state_card(names))
         return
@@ -71,8 +75,7 @@ def _checked_card(exercise: str | None, names: Mapping[str, object]) -> tuple[Ca
             return progress_card(lesson.lesson, every), all(item.passes for item in every)
         checked = _try(released.exercise(exercise).exercises[exercise], names)
     except UserError as error:
-        what = exercise if isinstance(exercise, str) else "check"
-        return problem_card(what, error.message, error.context, error.hint), False
+        return problem_card(exercise or "check", error.message, error.context, error.hint), False
     return exercise_card(checked, names), checked.passes
 
 

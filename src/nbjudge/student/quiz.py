@@ -79,7 +79,7 @@ def quiz(
             session = practice_session(found, folder, only)
             _show_practice(session, f"{found.title}: practice", lesson, answers or {})
             return
-        fields = {"student": student, "paper": paper, "receipt": receipt}
+        fields: dict[str, Any] = {"student": student, "paper": paper, "receipt": receipt}
         fields |= {"answers": dict(answers or {}), "numbers": dict(numbers or {})}
         _Graded(found, lesson, folder, fields).show()
     except UserError as error:

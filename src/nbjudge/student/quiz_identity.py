@@ -37,4 +37,4 @@ def remember_student(student: str) -> None:
 
 
 def _remembered() -> Path:
-    return Path(get_ipython_dir()) / "nbjudge_student"  # type: ignore[no-untyped-call]
+    return Path(get_ipython_dir()) / "nbjudge_student"

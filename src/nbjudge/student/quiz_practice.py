@@ -139,10 +139,8 @@ def review_session(folder: Path) -> PracticeSession:
         )
     # Another order each day, so that a review on two days is not the same.
     key = hashlib.sha256(date.today().isoformat().encode()).digest()
-    place = {
-        name: i for i, name in enumerate(shuffled(key, REVIEW, [_name(p) for p in everything]))
-    }
-    everything.sort(key=lambda p: (not _is_missed(p), _tries(p), place[_name(p)]))
+    order = shuffled(key, REVIEW, [_name(item) for item in everything])
+    everything.sort(key=lambda item: (not _is_missed(item), _tries(item), order.index(_name(item))))
     return PracticeSession(everything[:_REVIEWED])
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from difflib import get_close_matches
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from nbjudge.errors import UserError
@@ -40,10 +41,12 @@ class Released:
         having = {key: file for key, file in self.lessons.items() if name in file.exercises}
         if self.lessons and not having:
             known = sorted(e for file in self.lessons.values() for e in file.exercises)
+            likely = get_close_matches(name, known, n=1)
+            meant = f'did you mean check("{likely[0]}")? ' if likely else ""
             raise UserError(
                 f"There is no exercise {name!r} here.",
                 context=f"{self.folder}: {', '.join(sorted(self.lessons))}",
-                hint=f"the exercises are: {', '.join(known)}.",
+                hint=f"{meant}check one of these: {', '.join(known)}.",
             )
         return self._one_of(having, f" for {name}")
 

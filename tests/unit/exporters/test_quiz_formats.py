@@ -132,7 +132,8 @@ def test_moodle_as_moodle_writes_it():
     content = """<?xml version="1.0"?><quiz>
     <question type="category"><category><text>top</text></category></question>
     <question type="multichoice"><name><text>Q</text></name>
-     <questiontext format="html"><text><![CDATA[<p>What is <b>2 &lt; 3</b>?</p>]]></text></questiontext>
+     <questiontext format="html">
+      <text><![CDATA[<p>What is <b>2 &lt; 3</b>?</p>]]></text></questiontext>
      <generalfeedback format="html"><text>General.</text></generalfeedback>
      <defaultgrade>2.0000000</defaultgrade><single>true</single>
      <answer fraction="100" format="html"><text>true</text>
