@@ -8,7 +8,13 @@ import pytest
 
 from tests.parity.corpus import STUDENTS, first_notebook, second_notebook
 from tests.parity.gradebooks import differences
-from tests.parity.two_ways import Course, autograded_files, both_ways, new_course
+from tests.parity.two_ways import (
+    Course,
+    autograded_files,
+    both_ways,
+    new_course,
+    with_nbjudge,
+)
 
 pytestmark = pytest.mark.long
 
@@ -59,3 +65,40 @@ def test_the_same_files_lie_in_autograded(graded: tuple[Course, Course]) -> None
 
     # What a run writes stays behind in nbgrader's folder; a sandbox keeps nothing.
     assert autograded_files(ours) == autograded_files(stock, skip=["scratch.txt"])
+
+
+def test_grading_many_at_once_gives_the_same_rows_and_files(
+    released: Course, graded: tuple[Course, Course]
+) -> None:
+    stock, _ = graded
+    many = with_nbjudge(released, "many", more="c.NbJudge.stock_scores = True")
+    many.run("nbjudge", "grade", PS, ok=(0, 1))
+
+    assert differences(many.rows, stock.rows) == []
+    assert autograded_files(many) == autograded_files(stock, skip=["scratch.txt"])
+
+
+def test_marks_by_hand_and_flags_survive_a_second_grading_as_in_nbgrader(
+    graded: tuple[Course, Course],
+) -> None:
+    stock, ours = graded
+    for course in graded:
+        _mark_by_hand(course)
+        for student in ("right", "late"):
+            words = ("nbgrader", "autograde", PS, "--student", student, "--force")
+            course.run(*words, ok=(0, 1))
+
+    assert differences(ours.rows, stock.rows) == []
+
+
+def _mark_by_hand(course: Course) -> None:
+    with course.gradebook() as gradebook:
+        for student in ("right", "late"):
+            notebook = gradebook.find_submission_notebook("p1", PS, student)
+            notebook.flagged = True
+            for grade in notebook.grades:
+                if grade.name in ("why", "plot", "test_squares", "program"):
+                    grade.manual_score, grade.extra_credit = 1, 0.5
+            for comment in notebook.comments:
+                comment.manual_comment = "by hand"
+        gradebook.db.commit()

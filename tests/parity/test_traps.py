@@ -10,7 +10,7 @@ import pytest
 
 from tests.parity.corpus import TRAPS, first_notebook
 from tests.parity.gradebooks import differences
-from tests.parity.two_ways import Course, both_ways, new_course
+from tests.parity.two_ways import Course, both_ways, new_course, with_nbjudge
 
 pytestmark = pytest.mark.long
 
@@ -100,15 +100,8 @@ def test_left_to_nbgrader_every_row_is_stocks(
     released: Course, graded: tuple[Course, Course]
 ) -> None:
     stock, _ = graded
-    ours = both_ways_left_to_nbgrader(released)
-
-    assert differences(ours.rows, stock.rows) == []
-
-
-def both_ways_left_to_nbgrader(released: Course) -> Course:
-    """Grade once more, with the switch that restores all of stock."""
-    released = Course(released.root.rename(released.root.with_name("left")))
-    _, ours = both_ways(released, more="c.NbJudge.leave_to_nbgrader = ['ps*']")
+    ours = with_nbjudge(released, "left", more="c.NbJudge.leave_to_nbgrader = ['ps*']")
     for name in TRAPS:
         ours.run("nbgrader", "autograde", PS, "--student", name, ok=(0, 1))
-    return ours
+
+    assert differences(ours.rows, stock.rows) == []

@@ -116,11 +116,22 @@ def new_course(root: Path) -> Course:
 def both_ways(course: Course, more: str = "c.NbJudge.stock_scores = True") -> tuple[Course, Course]:
     """Return (stock, nbjudge): copies of a released course with its submissions."""
     stock = Course(course.root.with_name(f"{course.root.name}-stock"))
-    ours = Course(course.root.with_name(f"{course.root.name}-nbjudge"))
-    for copy in (stock, ours):
-        shutil.copytree(course.root, copy.root)
+    shutil.copytree(course.root, stock.root)
+    return stock, with_nbjudge(course, "nbjudge", more=more)
+
+
+def with_nbjudge(course: Course, name: str, *, more: str) -> Course:
+    """Return a copy of a released course that nbjudge grades.
+
+    Args:
+        course: Whose.
+        name: Of the copy.
+        more: Lines of its configuration.
+    """
+    ours = Course(course.root.with_name(f"{course.root.name}-{name}"))
+    shutil.copytree(course.root, ours.root)
     (ours.root / "nbgrader_config.py").write_text(OURS.format(more=more))
-    return stock, ours
+    return ours
 
 
 def autograded_files(course: Course, skip: Iterable[str] = ()) -> set[tuple[str, str, int]]:

@@ -47,7 +47,8 @@ def run(arguments: argparse.Namespace) -> int:
     for exercise in draft.exercises:
         target = suites / f"test_{exercise.name}.py"
         target.write_text(draft.suite(exercise), encoding="utf-8")
-        print(f"{target}: {len(exercise.tests)} cases")
+        count = len(exercise.tests)
+        print(f"{target}: {count} case{'' if count == 1 else 's'}")
     _print_what_is_left(draft.exercises, draft.unassigned, name)
     return 0
 
