@@ -131,9 +131,14 @@ def right_from(parts: Sequence[Finished], rounds: int) -> Right:
     )
 
 
-def cost_ms(finished: Finished) -> Mapping[str, float]:
-    """Return the CPU milliseconds of each case in a job's first round."""
-    return {item["case"]: 1000 * item["cpu_s"] for item in finished.said if not item["round"]}
+def cost_ms(parts: Sequence[Finished]) -> Mapping[str, float]:
+    """Return the CPU milliseconds of each case in the first round, whichever job it was in."""
+    return {
+        item["case"]: 1000 * item["cpu_s"]
+        for part in parts
+        for item in part.said
+        if not item["round"]
+    }
 
 
 def _when(refusal: tuple[str, int, str]) -> tuple[int, str]:
