@@ -180,7 +180,10 @@ def _question(
         earned=None if scored.fraction is None else scored.fraction * question.points,
         prompt=drawn.prompt.text,
         given=worded(drawn, answer),
-        explanations=tuple((about, words.text) for about, words in scored.explanations),
+        explanations=tuple(
+            (f"`{about}`" if about and question.code else about, words.text)
+            for about, words in scored.explanations
+        ),
         right=right,
         problem=scored.problem,
         rubric=tuple((criterion.points, criterion.text) for criterion in key.rubric),

@@ -104,10 +104,9 @@ def worded(drawn: DrawnQuestion, answer: Answer | None) -> str:
         return answer if isinstance(answer, str) else ", ".join(answer)
     ids = [answer] if isinstance(answer, str) else list(answer)
     own = [texts.get(name, name) for name in ids]
-    if drawn.question.code:
-        own = [f"`{text}`" for text in own]
-    joint = " → " if drawn.question.kind == "order" else "; "
-    return joint.join(own)
+    if drawn.question.kind == "order":
+        return "\n".join(own)
+    return "; ".join(own)
 
 
 def _not(what: str) -> Scored:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import lru_cache
+from html import escape
 
 from nbjudge.errors import UserError
 from nbjudge.model import QuestionResult, QuizResult
@@ -56,6 +57,7 @@ _GRADER_FAILED = Part(
 
 
 def _held(quiz: QuizResult) -> list[Part]:
+    # Not what the answers are worth: that is the instructor's, in the table of `nbjudge grade`.
     return [
         Part(
             title="These answers are not on your own paper",
@@ -63,7 +65,6 @@ def _held(quiz: QuizResult) -> list[Part]:
             "a person will look at it. If you can still hand in, open the quiz in your own "
             "folder, check that it shows your own name, answer it, and hand it in again.",
         ),
-        *([Part(items=quiz.notes)] if quiz.notes else []),
     ]
 
 
@@ -87,20 +88,35 @@ def _question(question: QuestionResult) -> Iterator[Part]:
     points = _number(question.points)
     got = f"{points} points" if earned is None else f"{_number(earned)} of {points}"
     mark = Status.OPEN if earned is None else _status(earned / question.points)
-    yield Part(text=question.prompt, rich=_html(question.prompt))
     yield Part(items=(f"{question.question}: {got}",), mark=mark)
-    if question.given:
-        yield Part(title="Your answer", code=question.given)
-    else:
-        yield Part(text="You gave no answer.")
+    yield _rich(question.prompt)
+    yield from _given(question)
     if question.problem:
         yield Part(title="It could not be read", text=f"{question.problem}.")
-    for about, words in question.explanations:
-        whole = f"**{about}** {words}" if about else words
-        yield Part(text=whole, rich=_html(whole))
-    if question.right:
-        whole = f"**Right would be:** {question.right}"
-        yield Part(text=whole, rich=_html(whole))
+    yield from (_explained(about, words) for about, words in question.explanations)
+    if question.right and question.kind == "order":
+        yield Part(title="Right would be", code=question.right)
+    elif question.right:
+        yield _explained("Right would be:", question.right)
+
+
+def _given(question: QuestionResult) -> Iterator[Part]:
+    if not question.given:
+        yield Part(text="You gave no answer.")
+    elif question.kind in ("single", "multiple"):  # the author's words, not the student's
+        yield Part(title="Your answer", text=question.given, rich=_html(question.given))
+    else:
+        yield Part(title="Your answer", code=question.given)
+
+
+def _explained(about: str, words: str) -> Part:
+    if not about:
+        return _rich(words)
+    return Part(text=f"{about} {words}", rich=f"<strong>{_html(about)}</strong> {_html(words)}")
+
+
+def _rich(words: str) -> Part:
+    return Part(text=words, rich=_html(words))
 
 
 def _rubric(question: QuestionResult) -> Iterator[Part]:
@@ -114,7 +130,7 @@ def _html(text: str) -> str:
     try:
         return to_html(text)
     except UserError:  # lint has said so; the words are there all the same
-        return ""
+        return escape(text)
 
 
 def _number(value: float) -> str:

@@ -116,7 +116,7 @@ def test_another_students_paper_is_held_and_never_zeroed(graded):
     assert graded.grades("eva")["needs"] == {"test_quiz", "test_quiz_explain_shift"}
     card = graded.card("eva", "test_quiz")
     assert "the answers are on the paper of 'ada'" in card
-    assert "they would earn 3 of 3 points" in card
+    assert "would earn" not in card
 
 
 def test_no_answers_earn_nothing_and_the_card_says_why(graded):

@@ -135,4 +135,4 @@ def test_the_right_answer_can_be_worded_and_earns_everything(released):
             assert score(drawn, keys[question.id], right_answer(drawn, keys[question.id])).fraction
     order = next(q for q in quiz.questions if q.kind == "order")
     worded = right_answer(draw_question(order, b"key"), keys[order.id])
-    assert worded == "`mean = x.mean()` → `d = x - mean` → `v = (d**2).mean()`"
+    assert worded == "mean = x.mean()\nd = x - mean\nv = (d**2).mean()"
