@@ -18,6 +18,8 @@ HEADER = struct.Struct("<4sHHIQ")
 MAGIC = b"NBJ\n"
 ALIGNMENT = 64
 """Every buffer in the blob starts at a multiple of this, as numpy likes it."""
+Blob = bytearray | memoryview
+"""A frame's array bytes, writable."""
 SMALL_FRAME = 1 << 16
 """Bytes that are sent, and asked for, at once."""
 _JSON = json.JSONEncoder(allow_nan=False, separators=(",", ":"))
@@ -73,7 +75,7 @@ def layout(sizes: Sequence[int]) -> list[int]:
     return offsets
 
 
-def split_header(data: bytes | bytearray, limits: FrameLimits) -> tuple[int, int]:
+def split_header(data: bytes | Blob, limits: FrameLimits) -> tuple[int, int]:
     """Return (JSON bytes, blob bytes) that follow a header.
 
     Raises:
@@ -90,17 +92,18 @@ def split_header(data: bytes | bytearray, limits: FrameLimits) -> tuple[int, int
     return json_bytes, blob_bytes
 
 
-def parse_document(text: bytes | bytearray, limits: FrameLimits) -> dict[str, Any]:
+def parse_document(text: bytes | Blob, limits: FrameLimits) -> dict[str, Any]:
     """Parse a frame's JSON text.
 
     Raises:
         ProtocolError: If it is no JSON object or has too many parts.
     """
-    raw = bytes(text)
-    if raw.count(b",") + raw.count(b"[") + raw.count(b"{") > limits.nodes:
+    if isinstance(text, memoryview):
+        text = bytes(text)
+    if text.count(b",") + text.count(b"[") + text.count(b"{") > limits.nodes:
         raise ProtocolError("a frame with too many parts")
     try:
-        document = json.loads(raw.decode("utf-8", "surrogatepass"), parse_constant=_refuse)
+        document = _FROM_JSON.decode(text.decode("utf-8", "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise ProtocolError(f"a frame that is no JSON ({type(error).__name__})") from None
     if not isinstance(document, dict):
@@ -110,3 +113,6 @@ def parse_document(text: bytes | bytearray, limits: FrameLimits) -> dict[str, An
 
 def _refuse(name: str) -> float:
     raise ValueError(name)
+
+
+_FROM_JSON = json.JSONDecoder(parse_constant=_refuse)

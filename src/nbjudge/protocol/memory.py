@@ -16,6 +16,8 @@ from numpy.lib.array_utils import byte_bounds
 from numpy.typing import NDArray
 
 Array = NDArray[Any]
+_COMPARED_BYTES = 1 << 18
+"""At once: what is compared and its temporaries stay in the processor's cache."""
 
 
 class Memory:
@@ -81,6 +83,23 @@ class Group:
     def offset(self, array: Array) -> int:
         """Return where the first element of `array` lies, in bytes from the start."""
         return address(array) - self.low
+
+
+def large_buffer(size: int) -> memoryview:
+    """Return writable memory that takes up no room before it is written to.
+
+    numpy asks the kernel for large pages: far fewer of them than a bytearray needs.
+    """
+    return np.empty(size, np.uint8).data
+
+
+def unchanged(now: NDArray[np.uint8], before: NDArray[np.uint8]) -> bool:
+    """Say whether two stretches of one size hold the same bytes; makes no copy of them."""
+    starts = range(0, now.size, _COMPARED_BYTES)
+    return all(
+        np.array_equal(now[i : i + _COMPARED_BYTES], before[i : i + _COMPARED_BYTES])
+        for i in starts
+    )
 
 
 def address(array: Array) -> int:

@@ -20,10 +20,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nbjudge.protocol.decoder import Buffer, Decoder
-from nbjudge.protocol.frame import FrameLimits, ProtocolError, join_frame, layout
-from nbjudge.protocol.memory import Group, group_by_memory, place
+from nbjudge.protocol.frame import Blob, FrameLimits, ProtocolError, join_frame, layout
+from nbjudge.protocol.memory import Group, address, group_by_memory, place, unchanged
 from nbjudge.protocol.torch_values import import_torch, loaded_torch
 from nbjudge.protocol.values import Encoder, Handle, Lent
 
@@ -55,10 +56,10 @@ class Received:
     id: int
     op: str
     body: Any
-    blob: bytearray
+    blob: Blob
     spans: list[tuple[int, int]]
     """(start, stop) in the blob of each request buffer."""
-    before: bytes
+    before: NDArray[np.uint8]
     """The blob as it came, to tell what a call changed."""
     tensors: bool
     """The sender has torch: a tensor may travel."""
@@ -115,7 +116,7 @@ def encode_request(
 
 def decode_request(
     document: dict[str, Any],
-    blob: bytearray,
+    blob: Blob,
     *,
     make_handle: MakeHandle,
     limits: FrameLimits,
@@ -156,7 +157,7 @@ def decode_request(
         body=body,
         blob=blob,
         spans=spans,
-        before=bytes(blob),
+        before=np.array(blob, np.uint8),
         tensors=tensors,
         requiring=decoder.requiring,
     )
@@ -186,9 +187,8 @@ def encode_reply(
     node = encoder.encode(body)
     if gradients is not None:
         gradients.results += encoder.results
-    base = (
-        np.frombuffer(request.blob, np.uint8).__array_interface__["data"][0] if request.blob else 0
-    )
+    now = np.frombuffer(request.blob, np.uint8) if len(request.blob) else request.before
+    base = address(now)
     known = [(base + start, base + stop) for start, stop in request.spans]
     groups = _lay_out(encoder, group_by_memory([a for a, _ in encoder.arrays], known))
     packed, entries = [], []
@@ -197,7 +197,7 @@ def encode_reply(
         if k < len(known):
             start, stop = request.spans[k]
             entry = ["request", k]
-            if request.blob[start:stop] == request.before[start:stop]:
+            if unchanged(now[start:stop], request.before[start:stop]):
                 entries.append(entry)
                 continue
             data = memoryview(request.blob)[start:stop]
@@ -214,7 +214,7 @@ def encode_reply(
 def decode_reply(
     number: int,
     document: dict[str, Any],
-    blob: bytearray,
+    blob: Blob,
     *,
     sent: Sent,
     make_handle: MakeHandle,
@@ -256,7 +256,7 @@ def decode_reply(
     return document["ok"], body
 
 
-def _reply_buffers(document: dict[str, Any], blob: bytearray, sent: Sent) -> list[Buffer]:
+def _reply_buffers(document: dict[str, Any], blob: Blob, sent: Sent) -> list[Buffer]:
     view = memoryview(blob)
     buffers: list[Buffer] = []
     seen: set[int] = set()

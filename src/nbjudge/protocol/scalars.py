@@ -60,7 +60,7 @@ def clean_text(text: Any) -> str:
     """
     if type(text) is not str:
         raise ProtocolError("a text that is none")
-    return text.encode("utf-8", "replace").decode("utf-8")
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def _real(content: Any) -> float:

@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Any, Protocol
 
 from nbjudge.model import Limits, Outcome
+from nbjudge.protocol.frame import Blob
 
 
 class View(StrEnum):
@@ -76,7 +77,7 @@ class Channel(Protocol):
 
     def exchange(
         self, pieces: list[memoryview], budget: Budget | Timer
-    ) -> tuple[dict[str, Any], bytearray]:
+    ) -> tuple[dict[str, Any], Blob]:
         """Send one frame and wait for the answer, draining the worker's output.
 
         Returns:

@@ -13,19 +13,30 @@ from nbjudge.model import Limits, Outcome
 from nbjudge.protocol.frame import (
     HEADER,
     SMALL_FRAME,
+    Blob,
     FrameLimits,
     ProtocolError,
     parse_document,
     split_header,
 )
+from nbjudge.protocol.memory import large_buffer
 from nbjudge.sandbox.base import Budget, Timer, WorkerLost
 from nbjudge.sandbox.cpu_clock import CpuClock
 
 _TICK_S = 0.05
 """How often the clocks are read while nothing arrives."""
-_CHUNK = 1 << 20
+_KERNEL_BYTES = 1 << 20
+"""What may be on its way in each direction: neither side waits for the other every 200 KB."""
 _DRAINED_AT_ONCE = 16
 """Reads in a row, 1 MiB: a full pipe is emptied, and who prints without end holds up no clock."""
+
+
+def stream_pair() -> tuple[socket.socket, socket.socket]:
+    """Return two connected ends for a judge and a worker."""
+    pair = socket.socketpair()
+    for end in pair:
+        end.setsockopt(socket.SOL_SOCKET, socket.SO_SNDBUF, _KERNEL_BYTES)
+    return pair
 
 
 class Connection:
@@ -61,7 +72,7 @@ class Connection:
 
     def exchange(
         self, pieces: list[memoryview], budget: Budget | Timer
-    ) -> tuple[dict[str, Any], bytearray]:
+    ) -> tuple[dict[str, Any], Blob]:
         """See `Channel.exchange`."""
         timer = self.start_timer(budget) if isinstance(budget, Budget) else budget
         for piece in pieces:
@@ -99,13 +110,14 @@ class Connection:
             except OSError:
                 raise self._why_ended() from None
 
-    def _receive(self, size: int, timer: Timer) -> bytearray:
-        data = self._ahead  # grows with what arrives: a claimed size allocates nothing
+    def _receive(self, size: int, timer: Timer) -> Blob:
+        if size > SMALL_FRAME:
+            return self._receive_large(size, timer)
+        data = self._ahead
         while len(data) < size:
             try:
                 # A small frame arrives whole: one call of the system instead of three.
-                wanted = max(min(size - len(data), _CHUNK), SMALL_FRAME)
-                chunk = self._stream.recv(wanted)
+                chunk = self._stream.recv(SMALL_FRAME)
             except BlockingIOError:
                 self._wait(select.POLLIN, timer)
                 continue
@@ -116,6 +128,26 @@ class Connection:
             data += chunk
         self._ahead = data[size:]
         del data[size:]
+        return data
+
+    def _receive_large(self, size: int, timer: Timer) -> memoryview:
+        # A claimed size takes up nothing: only what arrives does.
+        data = large_buffer(size)
+        taken = min(len(self._ahead), size)
+        data[:taken] = self._ahead[:taken]
+        del self._ahead[:taken]
+        view = data[taken:]
+        while view:
+            try:
+                count = self._stream.recv_into(view)
+            except BlockingIOError:
+                self._wait(select.POLLIN, timer)
+                continue
+            except OSError:
+                count = 0
+            if not count:
+                raise self._why_ended()
+            view = view[count:]
         return data
 
     def _wait(self, event: int, timer: Timer) -> None:

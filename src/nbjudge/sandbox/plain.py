@@ -19,7 +19,7 @@ from pathlib import Path
 from nbjudge.errors import SandboxUnavailable
 from nbjudge.model import Limits, Outcome
 from nbjudge.sandbox.base import Channel, Isolation, View, WorkerLost
-from nbjudge.sandbox.connection import Connection
+from nbjudge.sandbox.connection import Connection, stream_pair
 from nbjudge.sandbox.cpu_clock import CpuClock
 from nbjudge.sandbox.environment import worker_environment
 from nbjudge.sandbox.rlimits import apply_rlimits
@@ -49,7 +49,7 @@ class PlainSandbox:
     @contextlib.contextmanager
     def start(self, *, view: View, limits: Limits) -> Iterator[Channel]:
         """See `Sandbox.start`. The view is what is installed: nothing is hidden at this level."""
-        ours, theirs = socket.socketpair()
+        ours, theirs = stream_pair()
         read_end, write_end = os.pipe()
         scratch = tempfile.mkdtemp(prefix="nbjudge-")
         os.mkdir(os.path.join(scratch, "work"))

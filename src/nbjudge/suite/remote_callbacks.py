@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 from nbjudge.errors import NbJudgeError
-from nbjudge.protocol.frame import FrameLimits, ProtocolError
+from nbjudge.protocol.frame import Blob, FrameLimits, ProtocolError
 from nbjudge.protocol.message import HandleFor, encode_reply
 from nbjudge.protocol.values import Lent
 from nbjudge.sandbox.base import WorkerLost
@@ -58,7 +58,7 @@ class CallbackDesk:
             self._hidden.prepare(function)
         return self.functions.lend(function)
 
-    def answer(self, document: dict[str, Any], blob: bytearray) -> list[memoryview]:
+    def answer(self, document: dict[str, Any], blob: Blob) -> list[memoryview]:
         """Perform a callback and return the reply's frame.
 
         Raises:

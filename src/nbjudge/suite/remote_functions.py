@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from nbjudge.protocol.frame import FrameLimits, ProtocolError
+from nbjudge.protocol.frame import Blob, FrameLimits, ProtocolError
 from nbjudge.protocol.message import Received, decode_request
 from nbjudge.protocol.values import Lent
 
@@ -62,7 +62,7 @@ class LentFunctions:
         except KeyError:
             raise ProtocolError("a call of a function that was not lent to it") from None
 
-    def read(self, document: dict[str, Any], blob: bytearray, limits: FrameLimits) -> Callback:
+    def read(self, document: dict[str, Any], blob: Blob, limits: FrameLimits) -> Callback:
         """Read a worker's request to call one of them.
 
         Raises:

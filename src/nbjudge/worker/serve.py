@@ -19,10 +19,12 @@ from nbjudge.protocol.frame import (
     DEFAULT_LIMITS,
     HEADER,
     SMALL_FRAME,
+    Blob,
     FrameLimits,
     parse_document,
     split_header,
 )
+from nbjudge.protocol.memory import large_buffer
 from nbjudge.protocol.message import (
     Gradients,
     Received,
@@ -39,6 +41,8 @@ from nbjudge.worker.lent import LentFunction, raise_described
 from nbjudge.worker.notebook_kernel import NotebookKernel
 from nbjudge.worker.objects import Objects
 from nbjudge.worker.shell import NotebookShell
+
+_UNCHANGEABLE = frozenset({type(None), bool, int, float, complex, str, bytes})
 
 
 class _Missing(Exception):
@@ -106,7 +110,7 @@ class Worker:
             raise_described(body)
         return body
 
-    def _answer(self, document: dict[str, Any], blob: bytearray) -> list[memoryview]:
+    def _answer(self, document: dict[str, Any], blob: Blob) -> list[memoryview]:
         request = decode_request(document, blob, make_handle=self._object_for, limits=self._limits)
         self._tensors = request.tensors
         gradients = Gradients()
@@ -139,7 +143,7 @@ class Worker:
                 value = as_list(function, function(*body["args"], **body["kwargs"]))
                 value = as_results(value, request.requiring)
             # The inputs go back as the call left them: mutation is seen outside.
-            return [value, body["args"], body["kwargs"]]
+            return [value, _if_changeable(body["args"]), _if_changeable(body["kwargs"])]
         if op == "get":
             return self._resolve(body["target"])
         if op == "set":
@@ -185,12 +189,12 @@ class Worker:
             return LentFunction(self, handle)
         return self._objects.resolve(handle)
 
-    def _read_frame(self) -> tuple[dict[str, Any], bytearray]:
+    def _read_frame(self) -> tuple[dict[str, Any], Blob]:
         json_bytes, blob_bytes = split_header(self._read(HEADER.size), self._limits)
         document = parse_document(self._read(json_bytes), self._limits)
         return document, self._read(blob_bytes)
 
-    def _read(self, size: int) -> bytearray:
+    def _read(self, size: int) -> Blob:
         if size - len(self._ahead) > SMALL_FRAME:
             return self._read_large(size)
         data = self._ahead
@@ -204,10 +208,10 @@ class Worker:
         del data[size:]
         return data
 
-    def _read_large(self, size: int) -> bytearray:
-        data = bytearray(size)
+    def _read_large(self, size: int) -> memoryview:
+        data = large_buffer(size)
         data[: len(self._ahead)] = self._ahead
-        view = memoryview(data)[len(self._ahead) :]
+        view = data[len(self._ahead) :]
         self._ahead = bytearray()
         while view:
             count = self._connection.recv_into(view)
@@ -229,6 +233,12 @@ def _set_attribute(owner: Any, name: str, value: Any) -> None:
         if known is not None and type(value) is torch.Tensor:
             value = torch.nn.Parameter(value.detach(), requires_grad=known.requires_grad)
     setattr(owner, name, value)
+
+
+def _if_changeable(inputs: Any) -> Any:
+    """Return what a call may have changed; numbers and texts it cannot have."""
+    values = inputs.values() if type(inputs) is dict else inputs
+    return None if all(type(value) in _UNCHANGEABLE for value in values) else inputs
 
 
 def _reseed(seed: int) -> None:

@@ -1,8 +1,10 @@
 """Attack: keeps hidden code busy until its process is ended, to spoil the next hidden function."""
 
 BUSY = """
+times = [1, 2]
 def is_centered(impl):
-    for _ in range(2):
+    while times:
+        times.pop()
         try: impl(np.zeros(10**8, np.uint8))
         except Exception: pass
     return abs(float(impl(np.arange(4.0)).mean())) < 1e-9
@@ -11,5 +13,5 @@ def is_centered(impl):
 
 def test_what_it_did_to_one_function_is_no_fault_of_the_next(torch_attack):
     outcomes = {case.id: case.outcome.value for case in torch_attack(BUSY)["is_centered"].cases}
-    assert outcomes.pop("test_slow") in ("timed out", "failed")
+    assert outcomes.pop("test_slow") in ("timed out", "passed")
     assert set(outcomes.values()) == {"passed"}

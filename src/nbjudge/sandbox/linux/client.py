@@ -19,7 +19,7 @@ from typing import IO, Any
 from nbjudge.errors import SandboxUnavailable
 from nbjudge.model import Limits, Outcome
 from nbjudge.sandbox.base import Channel, View, WorkerLost
-from nbjudge.sandbox.connection import Connection
+from nbjudge.sandbox.connection import Connection, stream_pair
 from nbjudge.sandbox.cpu_clock import CpuClock
 from nbjudge.sandbox.environment import worker_environment
 from nbjudge.sandbox.linux.cgroup import open_memory_cgroup
@@ -79,7 +79,7 @@ class Zygote:
         Raises:
             SandboxUnavailable: If the zygote could not start one.
         """
-        ours, connection = socket.socketpair()
+        ours, connection = stream_pair()
         report, supervisor = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         report.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
         read_end, write_end = os.pipe()
