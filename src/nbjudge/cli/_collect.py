@@ -13,10 +13,10 @@ from nbjudge.nbgrader_adapter.collecting import (
     keep_what_is_there,
     place_files,
     released_notebooks,
-    roster_of,
     write_files,
 )
 from nbjudge.nbgrader_adapter.course import NbgraderCourse
+from nbjudge.nbgrader_adapter.roster import roster_of
 
 
 def collect(

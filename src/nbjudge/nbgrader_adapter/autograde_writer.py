@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from nbgrader.apps.baseapp import NbGrader
 from nbgrader.converters import Autograde, NbGraderException
+from nbgrader.utils import parse_utc
 
 from nbjudge.model import GradingResult
 from nbjudge.nbgrader_adapter.judging import results_at_hand
@@ -43,7 +45,7 @@ class AutogradeWriter:
                 autograde.start()
         except NbGraderException as error:
             for student in sorted(judged - autograde.written):
-                self.not_written[student] = str(error)
+                self.not_written[student] = autograde.reasons.get(student, str(error))
 
 
 class AutogradeJudged(Autograde):
@@ -53,6 +55,16 @@ class AutogradeJudged(Autograde):
         super().__init__(**settings)
         self._judged = judged
         self.written: set[str] = set()
+        self.reasons: dict[str, str] = {}
+        """Why somebody's are not, where nbgrader does not say."""
+
+    def init_assignment(self, assignment_id: str, student_id: str) -> None:
+        """Say of a wrong `timestamp.txt` what is wrong; nbgrader fails without a word."""
+        path = Path(self._format_source(assignment_id, student_id)) / "timestamp.txt"
+        if path.exists() and not _holds_a_time(path):
+            self.reasons[student_id] = "timestamp.txt holds no time; correct it or remove it"
+            raise NbGraderException(self.reasons[student_id])
+        super().init_assignment(assignment_id, student_id)
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Leave everything as it is for whoever was not judged."""
@@ -63,3 +75,11 @@ class AutogradeJudged(Autograde):
         """Remember whose marks and files are there."""
         super().set_permissions(assignment_id, student_id)
         self.written.add(student_id)
+
+
+def _holds_a_time(path: Path) -> bool:
+    text = path.read_text(encoding="utf-8", errors="replace").strip()
+    try:
+        return not text or parse_utc(text) is not None
+    except ValueError:
+        return False

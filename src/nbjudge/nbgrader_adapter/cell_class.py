@@ -103,7 +103,10 @@ class CellsClass:
             with executions_at_hand(done):
                 autograde.start()
         except NbGraderException as error:
-            return dict.fromkeys(sorted(students - autograde.written), str(error))
+            return {
+                student: autograde.reasons.get(student, str(error))
+                for student in sorted(students - autograde.written)
+            }
         return {}
 
     def standings(self, students: Iterable[str]) -> list[Standing]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 import zipfile
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from nbgrader.api import Gradebook
 
 from nbjudge.errors import UserError
 from nbjudge.nbgrader_adapter.archive import SentFile, read_entry
+from nbjudge.nbgrader_adapter.roster import Roster
 from nbjudge.notebook import UnreadableNotebook, read_notebook
 from nbjudge.notebook.lesson import grade_id
 
@@ -63,48 +63,6 @@ class Released:
     assignment: str
     name: str
     ids: frozenset[str]
-
-
-class Roster:
-    """Finds nbgrader's students by what a platform calls them.
-
-    Args:
-        students: (id, first name, last name, email, the platform's id) of each.
-    """
-
-    def __init__(self, students: Iterable[tuple[str, str, str, str, str]]) -> None:
-        self._by_key: dict[str, set[str]] = {}
-        for student, first, last, email, platform_id in students:
-            account = email.partition("@")[0]
-            names = (f"{first} {last}", f"{last} {first}", email, account, student, platform_id)
-            for name in names:
-                if key := _plain(name):
-                    self._by_key.setdefault(key, set()).add(student)
-
-    def find(self, sent: SentFile) -> tuple[str, str]:
-        """Return (student, "") or ("", why not)."""
-        for name in (sent.platform_id, sent.who):
-            found = self._by_key.get(_plain(name), set())
-            if len(found) == 1:
-                return next(iter(found)), ""
-            if found:
-                return "", f"{name!r} could be {' or '.join(sorted(found))}"
-        return "", f"nobody in the gradebook is called {sent.who!r}"
-
-
-def roster_of(gradebook: Gradebook, extra: Iterable[Mapping[str, str]] = ()) -> Roster:
-    """Read the gradebook's students.
-
-    Args:
-        gradebook: nbgrader's, open.
-        extra: Rows with `student` (nbgrader's id) and `name` (the platform's).
-    """
-    students = [
-        (s.id, s.first_name or "", s.last_name or "", s.email or "", s.lms_user_id or "")
-        for s in gradebook.students
-    ]
-    more = [(row["student"], row["name"], "", "", "") for row in extra]
-    return Roster([*students, *more])
 
 
 def released_notebooks(gradebook: Gradebook, assignment: str = "") -> list[Released]:
@@ -284,9 +242,3 @@ def _beside_notebooks(placed: list[Placed]) -> list[Placed]:
 
 def _safe(name: str) -> str:
     return name if _SAFE_NAME.fullmatch(name) and name not in (".", "..") else "file"
-
-
-def _plain(name: str) -> str:
-    """Return a name without accents, spaces, punctuation and case: "Zoë Ng" is "zoeng"."""
-    decomposed = unicodedata.normalize("NFKD", name)
-    return "".join(c for c in decomposed.casefold() if c.isalnum())

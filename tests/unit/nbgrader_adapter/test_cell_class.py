@@ -177,6 +177,20 @@ def test_a_folder_that_cannot_be_written_loses_nothing_and_a_second_run_continue
     assert (root / "autograded" / "ada" / PS / "p1.ipynb").is_file()
 
 
+def test_a_wrong_timestamp_costs_nobody_else(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    submit(root, "ben", written("x ** 3"))
+    (root / "submitted" / "ada" / PS / "timestamp.txt").write_text("yesterday or so")
+
+    assert main(["grade", PS, "--jobs", "1"]) == 1
+    assert mark(root, "ben") == (4, False, False, None)
+    assert (
+        "NOT in the gradebook: ada: timestamp.txt holds no time; correct it or remove it; "
+        "the earlier marks, if any, stay.\n"
+    ) in capsys.readouterr().out
+
+
 def test_what_ran_once_is_not_run_again(root: Path) -> None:
     course, cells = group()
     (job,) = cells.jobs(course.submissions(PS))

@@ -12,11 +12,11 @@ from nbjudge.nbgrader_adapter.collecting import (
     Fate,
     Placed,
     Released,
-    Roster,
     keep_what_is_there,
     place_files,
     write_files,
 )
+from nbjudge.nbgrader_adapter.roster import Roster
 
 RELEASED = [
     Released(assignment="ps1", name="p1", ids=frozenset({"squares", "test_squares"})),
