@@ -45,7 +45,8 @@ def feedback_card(result: GradingResult, points_cell: str) -> Card:
             if own is not None:
                 return own
         return draw(name, Status.OPEN, "no mark yet", [Part(text="A person grades this cell.")])
-    return draw(name, _status(exercise), _headline(exercise), _parts(exercise, result.cells))
+    parts = [*_notes(result, name), *_parts(exercise, result.cells)]
+    return draw(name, _status(exercise), _headline(exercise), parts)
 
 
 def _grader_failed() -> Part:
@@ -84,8 +85,7 @@ def _parts(exercise: ExerciseResult, cells: Iterable[CellRun]) -> list[Part]:
         parts.append(Part(title="In the way", text=f"{_sentence(exercise.problem)}"))
     if failed:
         parts += _stopped_cells(cells)
-    seen = [_message(case) for case in failed if case.is_public and case.message]
-    parts += seen[: 1 if exercise.named else _SHOWN_CASES]
+    parts += _messages(failed, 1 if exercise.named else _SHOWN_CASES)
     for outcome, words in _WENT_WRONG.items():
         kinds = [case.kind for case in failed if case.outcome is outcome]
         parts += _listed(f"Not yet: {words}", Status.NOT_YET, kinds)
@@ -102,10 +102,27 @@ def _mistake(mistake: NamedMistake) -> Part:
     )
 
 
-def _message(case: CaseResult) -> Part:
+def _notes(result: GradingResult, exercise: str) -> list[Part]:
+    """Say what was found about this exercise's cells: a cell that is gone explains a lot."""
+    about = [_sentence(note) for note in result.notes if f" of {exercise} " in f"{note} "]
+    return [Part(title="About the notebook you handed in", items=tuple(about))] if about else []
+
+
+def _messages(failed: Iterable[CaseResult], most: int) -> list[Part]:
+    """Show public cases; those about which there is only one thing to say, together."""
+    said: dict[str, list[CaseResult]] = {}
+    for case in failed:
+        if case.is_public and case.message:
+            said.setdefault(case.message, []).append(case)
+    return [_message(message, cases) for message, cases in list(said.items())[:most]]
+
+
+def _message(message: str, cases: list[CaseResult]) -> Part:
     # One array below the other is easier to compare than in one line.
-    lines = case.message.replace("; expected ", "\nexpected ").replace(" (first ", "\n(first ")
-    return Part(title=f"A case you can see: {case.kind or case.id}", code=lines)
+    lines = message.replace("; expected ", "\nexpected ").replace(" (first ", "\n(first ")
+    if len(cases) > 1:
+        return Part(title=f"In {len(cases)} cases that you can see", code=lines)
+    return Part(title=f"A case you can see: {cases[0].kind or cases[0].id}", code=lines)
 
 
 def _stopped_cells(cells: Iterable[CellRun]) -> list[Part]:

@@ -168,3 +168,23 @@ def test_a_long_list_is_cut():
     shown = text(result(exercise(*many)))
     assert "and 28 more kinds" in shown
     assert "kind 20" not in shown
+
+
+def test_one_message_for_many_cases_is_said_once():
+    same = "NameError: layer_norm is not defined"
+    cases = [replace(PUBLIC, id=f"a{i}", message=same) for i in range(4)]
+    shown = text(result(exercise(*cases, PUBLIC)))
+    assert shown.count(same) == 1
+    assert "In 4 cases that you can see" in shown
+    assert "A case you can see: the worked example" in shown
+
+
+def test_a_cell_that_was_deleted_is_said_on_its_exercises_card_alone():
+    notes = (
+        "the solution cell of layer_norm was deleted",
+        "the points cell of layer_norm_nd was deleted",
+    )
+    shown = text(result(exercise(HIDDEN), notes=notes))
+    assert "About the notebook you handed in" in shown
+    assert "the solution cell of layer_norm was deleted." in shown
+    assert "layer_norm_nd" not in shown

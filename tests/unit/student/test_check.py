@@ -312,7 +312,23 @@ def test_a_notebook_in_the_wrong_folder_learns_where_it_was_looked_for(kernel, f
 def test_a_mistyped_exercise_is_told_which_there_are(kernel):
     card = kernel.check(RIGHT, "check('scale_row')")
     assert "There is no exercise 'scale_row' here." in card
-    assert "the exercises are: Welford, scale_rows." in card
+    assert 'did you mean check("scale_rows")? check one of these: Welford, scale_rows.' in card
+
+
+def test_the_function_itself_does_for_its_name(kernel):
+    assert "✓ scale_rows: 3 of 3" in kernel.check(RIGHT, "check(scale_rows)")
+
+
+def test_what_has_no_name_is_told_what_to_write(kernel):
+    card = kernel.check(RIGHT, "check(3)")
+    assert "There is no exercise '3' here." in card
+    assert "check one of these: Welford, scale_rows." in card
+
+
+def test_a_misspelt_definition_is_pointed_out(kernel):
+    card = kernel.check(RIGHT.replace("scale_rows", "scalerows"))
+    assert "scale_rows is not defined yet, but scalerows is." in card
+    assert "The name must be `scale_rows`, letter for letter." in card
 
 
 def test_a_damaged_file_is_named(kernel, folder):
