@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from nbjudge.authoring.sample_answers import with_quiz_answers
 from nbjudge.authoring.sample_notebooks import (
     Answer,
     Notebook,
@@ -70,7 +71,17 @@ def sample_class(course: Course, slug: str) -> tuple[SampleStudent, ...]:
     put_course_on_path(course.root)
     names = (f"{name}{again or ''}" for again in itertools.count() for name in _NAMES)
     students = _Lesson.load(course, slug).students()
-    return tuple(replace(student, name=name) for name, student in zip(names, students))  # noqa: B905 - names never end
+    named = (replace(student, name=name) for name, student in zip(names, students))  # noqa: B905 - names never end
+    return tuple(_with_quiz(course, slug, student) for student in named)
+
+
+def _with_quiz(course: Course, slug: str, student: SampleStudent) -> SampleStudent:
+    """Answer the quiz: rightly for full marks; not at all in a notebook that nobody worked on."""
+    if student.deserves == "less" and not student.quotes_the_library:
+        return student
+    right = student.deserves == "full marks"
+    content = with_quiz_answers(course, slug, student.content, student.name, right=right)
+    return replace(student, content=content)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
