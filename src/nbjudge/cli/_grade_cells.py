@@ -146,7 +146,8 @@ def _print_table(standings: Sequence[Standing], faults: dict[str, str]) -> None:
 
 def _print_what_it_is(group: CellsClass, isolation: str) -> None:
     if group.runs_cells:
-        print(beside_the_tests(isolation))
+        own = [name for name, way in group.ways.items() if way is Way.CELLS]
+        print(beside_the_tests(isolation, own))
     left = sorted(name for name, way in group.ways.items() if way is Way.NBGRADER)
     if left:
         print(_UNISOLATED.format(names=", ".join(left)))

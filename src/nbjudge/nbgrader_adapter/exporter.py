@@ -77,12 +77,9 @@ class SubmissionExporter(NotebookExporter):
             if not ways or Way.SUITE in ways.values():
                 judge_for(settings)
             if Way.CELLS in ways.values():
-                refuse_other_kernels(
-                    {name: spec for name, spec in kernels.items() if ways[name] is Way.CELLS},
-                    assignment,
-                )
-                isolation = cell_runner_for(settings).isolation
-                self.log.info("%s", beside_the_tests(isolation))
+                own = {name: spec for name, spec in kernels.items() if ways[name] is Way.CELLS}
+                refuse_other_kernels(own, assignment)
+                self.log.info("%s", beside_the_tests(cell_runner_for(settings).isolation, own))
         except UserError as error:
             self.log.error("%s", error)
             raise NbGraderException(str(error)) from None

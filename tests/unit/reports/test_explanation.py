@@ -74,9 +74,9 @@ def test_the_notebook_is_told_with_what_was_odd() -> None:
 
 
 def test_it_is_said_that_tests_beside_students_code_can_be_fooled() -> None:
-    assert beside_the_tests("namespaces") == (
+    assert beside_the_tests("namespaces", ["p2", "p1"]) == (
         "Isolation: namespaces. This machine, the gradebook and other students were out of reach.\n"
-        "These notebooks have no suite: their tests ran beside the student's code, which can read "
+        "Without a suite: p1, p2. There the tests ran beside the student's code, which can read "
         "and fool them.\n`nbjudge suite-from-cells NOTEBOOK` drafts tests that are out of reach."
     )
-    assert "could read and write this account's files" in beside_the_tests("limits")
+    assert "could read and write this account's files" in beside_the_tests("limits", ["p1"])
