@@ -39,11 +39,21 @@ class HideTests(ClearHiddenTests):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Cut the regions out of a test cell; one that is malformed is left out whole."""
         if is_grade(cell) and is_locked(cell):
+            before = cell.source
             try:
                 self._remove_hidden_test_region(cell)
             except RuntimeError:
                 cell.source = ""
+            if cell.source != before:
+                _shorten_tracebacks(cell)
         return cell, resources
+
+
+def _shorten_tracebacks(cell: NotebookNode) -> None:
+    """Leave the message: a traceback prints the lines that were cut out."""
+    for output in cell.get("outputs", []):
+        if output.output_type == "error":
+            output.traceback = [f"{output.ename}: {output.evalue}"]
 
 
 @pass_context

@@ -89,6 +89,19 @@ def test_hidden_tests_are_left_out_of_the_page():
     assert hidden(source) == "visible\nvisible too"
 
 
+def test_a_traceback_does_not_print_what_was_left_out():
+    about = {"grade": True, "locked": True, "solution": False, "grade_id": "t"}
+    lines = ["----> 2 secret == 3", "AssertionError: no"]
+    error = nbformat.v4.new_output("error", ename="AssertionError", evalue="no", traceback=lines)
+    region = "### BEGIN HIDDEN TESTS\nsecret == 3\n### END HIDDEN TESTS"
+    for source, shown in ((region, ["AssertionError: no"]), ("visible == 3", lines)):
+        cell = nbformat.v4.new_code_cell(
+            source, metadata={"nbgrader": about}, outputs=[nbformat.from_dict(error)]
+        )
+        HideTests().preprocess_cell(cell, {}, 0)
+        assert cell.outputs[0].traceback == shown
+
+
 def test_a_malformed_region_hides_the_whole_cell():
     assert hidden("visible\n### BEGIN HIDDEN TESTS\nsecret") == ""
 
