@@ -85,7 +85,7 @@ def refuse_other_kernels(kernelspecs: Mapping[str, Mapping[str, str]], assignmen
                 f"({spec.get('display_name', language)}); nbjudge isolates Python only.",
                 context=f"assignment {assignment}",
                 hint="to have nbgrader itself run it, in an ordinary kernel without isolation, "
-                f"add c.NbJudge.leave_to_nbgrader = [{assignment!r}] to nbgrader_config.py.",
+                f"add c.NbJudge.leave_to_nbgrader = ['{assignment}/{name}'] to nbgrader_config.py.",
             )
 
 

@@ -50,8 +50,8 @@ class NbJudge(Configurable):
     leave_to_nbgrader = List(
         Unicode(),
         help=(
-            "Assignments whose notebooks without a suite nbgrader itself executes and scores, "
-            "in an ordinary kernel WITHOUT isolation; patterns such as 'ps*' are allowed."
+            "Assignments, or assignment/notebook, whose notebooks without a suite nbgrader itself "
+            "executes and scores, in an ordinary kernel WITHOUT isolation; 'ps*' is allowed too."
         ),
     ).tag(config=True)
     stock_scores = Bool(
@@ -75,7 +75,8 @@ class NbJudge(Configurable):
         """Say how a notebook gets its marks."""
         if course.has_suite(notebook):
             return Way.SUITE
-        if any(fnmatchcase(assignment, pattern) for pattern in self.leave_to_nbgrader):
+        names = (assignment, f"{assignment}/{notebook}")
+        if any(fnmatchcase(name, left) for name in names for left in self.leave_to_nbgrader):
             return Way.NBGRADER
         return Way.CELLS
 

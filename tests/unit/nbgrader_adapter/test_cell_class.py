@@ -213,7 +213,7 @@ def test_another_kernel_is_refused_and_the_line_that_allows_it_is_named() -> Non
         "p3.ipynb is for the kernel 'ir' (R 4); nbjudge isolates Python only.\n"
         "  where: assignment ps1\n"
         "  to cure it: to have nbgrader itself run it, in an ordinary kernel without isolation, "
-        "add c.NbJudge.leave_to_nbgrader = ['ps1'] to nbgrader_config.py."
+        "add c.NbJudge.leave_to_nbgrader = ['ps1/p3'] to nbgrader_config.py."
     )
 
 
@@ -228,9 +228,10 @@ def lessons(tmp_path: Path) -> Course:
 
 
 def test_a_suite_wins_and_a_lesson_never_goes_without_one(lessons: Course) -> None:
-    settings = NbJudge(leave_to_nbgrader=["ps*"])
+    settings = NbJudge(leave_to_nbgrader=["ps*", "hw1/r_*"])
 
     assert settings.way(lessons, PS, "own") is Way.SUITE
     assert settings.way(lessons, "m1_l01_a", "m1_l01_a") is Way.SUITE
     assert settings.way(lessons, PS, "p1") is Way.NBGRADER
     assert settings.way(lessons, "hw1", "p1") is Way.CELLS
+    assert settings.way(lessons, "hw1", "r_plots") is Way.NBGRADER
