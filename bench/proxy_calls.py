@@ -19,7 +19,7 @@ import torch
 
 from nbjudge.model import Limits
 from nbjudge.notebook.plan import RunCell
-from nbjudge.sandbox.base import View
+from nbjudge.sandbox.base import Sandbox, View
 from nbjudge.sandbox.registry import BACKENDS
 from nbjudge.suite.hidden import Hidden
 from nbjudge.suite.proxy import StudentProxy
@@ -39,15 +39,15 @@ def twice(x: float) -> float:
     return 2 * x
 
 
-def report(what: str, function: Callable[[], object], count: int) -> None:
-    """Time a call and print the row."""
+def timed(function: Callable[[], object], count: int) -> tuple[float, float]:
+    """Return the fastest and the median call, in milliseconds."""
     function()
     times = []
     for _ in range(count):
         start = time.perf_counter()
         function()
         times.append(1e3 * (time.perf_counter() - start))
-    print(f"{what:40} {min(times):9.3f} {statistics.median(times):9.3f}")
+    return min(times), statistics.median(times)
 
 
 def main() -> None:
@@ -56,31 +56,42 @@ def main() -> None:
     name = sys.argv[1] if len(sys.argv) > 1 else "linux"
     with tempfile.TemporaryDirectory() as course:
         sandbox = BACKENDS[name](Path(course))
-        sandbox.prepare(View.TORCH)
-        session = WorkerSession(sandbox=sandbox, view=View.TORCH, limits=Limits(), seed=1)
-        session.run_cell(RunCell(position=1, source=NOTEBOOK))
-        measure(StudentProxy(session))
-        session.close()
+        for what, value in measured_calls(sandbox):
+            print(f"{what:70} {value}")
         sandbox.close()
 
 
-def measure(student: StudentProxy) -> None:
-    """Print every row."""
+def measured_calls(sandbox: Sandbox) -> list[tuple[str, str]]:
+    """Return what is called, and how long that takes."""
+    sandbox.prepare(View.TORCH)
+    session = WorkerSession(sandbox=sandbox, view=View.TORCH, limits=Limits(), seed=1)
+    session.run_cell(RunCell(position=1, source=NOTEBOOK))
+    rows = []
+    for what, function, count in calls(StudentProxy(session)):
+        fastest, median = timed(function, count)
+        rows.append((f"call, fastest; median: {what}", f"{fastest:.3f} ms; {median:.3f} ms"))
+    session.close()
+    return rows
+
+
+def calls(student: StudentProxy) -> list[tuple[str, Callable[[], object], int]]:
+    """Return what to call and how often."""
     array = np.random.default_rng(1).random((32, 50, 128), dtype=np.float32)
     tensor = torch.from_numpy(array.copy())
     leaf = torch.from_numpy(array.copy()).requires_grad_()
     large = np.ones(1 << 23)
     hidden = Hidden(twice)
-    print(f"{'call':40} {'min / ms':>9} {'median':>9}")
-    report("scalar", lambda: student.same(1.0), 500)
-    report("list and dict of 100", lambda: student.same([list(range(100)), {}]), 200)
-    report("callback to the suite", lambda: student.apply(abs, 1.0), 200)
-    report("callback to hidden code", lambda: student.apply(hidden, 1.0), 200)
-    report("(32, 50, 128) float32, array", lambda: student.double(array), 100)
-    report("(32, 50, 128) float32, tensor", lambda: student.double(tensor), 100)
-    report("the same, forward and backward", lambda: student.double(leaf).sum().backward(), 50)
-    report("64 MB in", lambda: student.size(large), 7)
-    report("64 MB in and out", lambda: student.double(large), 7)
+    return [
+        ("a number there and back", lambda: student.same(1.0), 500),
+        ("a list and dict of 100", lambda: student.same([list(range(100)), {}]), 200),
+        ("a callback to the suite", lambda: student.apply(abs, 1.0), 200),
+        ("a callback to hidden code", lambda: student.apply(hidden, 1.0), 200),
+        ("(32, 50, 128) float32, an array, doubled", lambda: student.double(array), 100),
+        ("(32, 50, 128) float32, a tensor, doubled", lambda: student.double(tensor), 100),
+        ("the same, forward and backward", lambda: student.double(leaf).sum().backward(), 50),
+        ("64 MB in", lambda: student.size(large), 7),
+        ("64 MB in and out", lambda: student.double(large), 7),
+    ]
 
 
 if __name__ == "__main__":

@@ -21,6 +21,13 @@ Target = Sequence[str | Held]
 """["layer_norm"], or a held object, then attribute names."""
 
 
+_NEVER_A_STUDENTS = (
+    *("__", "hypothesis_internal_"),
+    *("execute_example", "setup_example", "teardown_example"),
+)
+"""What Python, and Hypothesis of the first thing that a test is given, ask of any object."""
+
+
 class Caller(Protocol):
     """Carries calls to the worker."""
 
@@ -51,7 +58,7 @@ class StudentProxy:
         self._objects: dict[str, Held] = {} if known is None else known
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith(_NEVER_A_STUDENTS):
             raise AttributeError(name)
         held = self._objects.get(name)
         if held is None:
@@ -86,7 +93,7 @@ class Remote:
         return handle.note or f"object of class {handle.class_name}"
 
     def __getattr__(self, name: str) -> Any:
-        if name.startswith("__"):
+        if name.startswith(_NEVER_A_STUDENTS):
             raise AttributeError(name)
         target = [*self._target, name]
         value = self._caller.get(target)

@@ -5,6 +5,8 @@ import functools
 import numpy as np
 import pytest
 import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from nbjudge.errors import GraderFault
 from nbjudge.model import Outcome
@@ -316,3 +318,12 @@ def test_a_numpy_lesson_knows_no_tensors(sandbox):
         assert "torch" not in student.loaded()
     finally:
         submission.session.close()
+
+
+def test_hypothesis_may_be_given_the_student_before_its_own_arguments(student):
+    @settings(max_examples=5, deadline=None, database=None)
+    @given(n=st.integers(0, 9))
+    def check(student, n):
+        assert student.same(n) == n
+
+    check(student)
