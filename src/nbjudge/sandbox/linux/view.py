@@ -22,6 +22,7 @@ _PACKAGES = {
     View.NUMPY: ("numpy", "ipython", "matplotlib"),
     View.TORCH: ("numpy", "ipython", "matplotlib", "torch"),
 }
+_SITES = ("site-packages", "dist-packages")
 _SYSTEM = (
     *("/bin", "/lib", "/lib64", "/usr/lib", "/usr/lib64", "/usr/local/lib"),
     *(
@@ -113,7 +114,9 @@ def _reachable(paths: Iterable[Path]) -> Iterator[Path]:
 
 def _packages(view: View) -> Iterable[str]:
     if view is View.INSTALLED:
-        return [str(found.name) for found in distributions() if found.name]
+        # Beside the interpreter only: the working folder, the course say, is on the path too.
+        installed = (d for d in distributions() if _site(d).name in _SITES)
+        return [str(found.name) for found in installed if found.name]
     return _PACKAGES[view]
 
 
@@ -135,9 +138,13 @@ def _package_paths(names: Iterable[str]) -> Iterator[Path]:
 
 def _files(package: Distribution) -> Iterator[Path]:
     """Yield the top-level folders and files that a package installed beside its metadata."""
-    site = Path(str(package.locate_file("")))
+    site = _site(package)
     tops = {file.parts[0] for file in package.files or () if file.parts[0] not in ("..", "/")}
     yield from (site / top for top in sorted(tops) if top != "__pycache__")
+
+
+def _site(package: Distribution) -> Path:
+    return Path(str(package.locate_file("")))
 
 
 def _required(requirement: str) -> str:
