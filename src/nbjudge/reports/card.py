@@ -81,6 +81,7 @@ def _parts(exercise: ExerciseResult, cells: Iterable[CellRun]) -> list[Part]:
         return [Part(text="The answer is still as it was released: nothing to judge yet.")]
     failed = [case for case in exercise.cases if case.outcome is not Outcome.PASSED]
     parts = [_mistake(mistake) for mistake in exercise.named]
+    parts += [Part(text=note) for note in exercise.notes]
     if exercise.problem:
         parts.append(Part(title="In the way", text=f"{_sentence(exercise.problem)}"))
     if failed:

@@ -48,6 +48,7 @@ def how_the_mark_came_about(exercise: ExerciseResult) -> list[str]:
         lines += _case(case)
     for mistake in exercise.named:
         lines.append(f"behaves like {' and '.join(mistake.ids)}: {_plain(mistake.explanation)}")
+    lines += [f"note: {_plain(note)}" for note in exercise.notes]
     if exercise.problem:
         lines.append(f"the submission's problem: {_plain(exercise.problem)}")
     if exercise.fault:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from nbjudge.model import (
 from nbjudge.naming.match import name_mistakes
 from nbjudge.naming.observe import observe
 from nbjudge.naming.probes import ProbeFile, load_probes
+from nbjudge.notebook.builds_on import builds_on
 from nbjudge.notebook.plan import JudgeExercise, RunCell
 from nbjudge.sandbox.base import Sandbox, View, WorkerLost
 from nbjudge.suite.case import CaseInfo
@@ -47,12 +49,15 @@ def judge_job(suite: SuiteSession, slug: str, job: Job, sandbox: Sandbox) -> Gra
         seed=case_seed(job.seed, "worker"),
     )
     exercises: list[ExerciseResult] = []
+    sources: list[str] = []
     try:
         for step in job.steps:
             if isinstance(step, RunCell):
                 session.run_cell(step)
+                sources.append(step.source)
             else:
-                exercises.append(_Exercise(suite, slug, job, session, step).judge())
+                result = _Exercise(suite, slug, job, session, step).judge()
+                exercises.append(replace(result, notes=_notes(result, exercises, sources)))
     finally:
         session.close()
     return GradingResult(
@@ -84,6 +89,19 @@ def released_probes(path: Path) -> ProbeFile | None:
 @lru_cache(maxsize=8)
 def _probes(path: Path, _changed_ns: int, _size: int) -> ProbeFile:
     return load_probes(path)
+
+
+def _notes(
+    result: ExerciseResult, earlier: Sequence[ExerciseResult], sources: Sequence[str]
+) -> tuple[str, ...]:
+    """Say which wrong answers an answer that is not right builds on."""
+    if result.untouched or result.fault or result.fraction == 1.0:
+        return ()
+    wrong = [e.exercise for e in earlier if not e.fault and e.fraction < 1.0]
+    used = builds_on(result.exercise, wrong, sources)
+    if not used:
+        return ()
+    return (f"It builds on {' and '.join(used)}, which is not right yet: start there.",)
 
 
 class _Exercise:

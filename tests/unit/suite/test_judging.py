@@ -1,5 +1,7 @@
 """One submission against a suite: verdicts, weights, faults, restarts."""
 
+from dataclasses import replace
+
 import pytest
 
 from nbjudge.errors import GraderFault
@@ -7,7 +9,7 @@ from nbjudge.model import Outcome
 from nbjudge.sandbox.base import Isolation
 from nbjudge.suite.client import SuiteHost
 
-from .conftest import SLUG, SUITE, job, write
+from .conftest import SLUG, SOLUTION, SUITE, job, write
 
 RIGHT = "def halve(x): return x * 0.5"
 
@@ -186,3 +188,40 @@ def test_an_authors_own_code_can_be_tried(host, spec, fraction):
 def test_an_unknown_implementation_is_said(host, spec):
     with pytest.raises(GraderFault, match="no"):
         host.try_local(spec)
+
+
+QUARTER = '''
+
+    def quarter(x):
+        """A quarter of each number."""
+        return x / 4
+'''
+TWICE = '''
+    from nbjudge.expect import expect_close
+    import numpy as np
+
+
+    def test_twice(student):
+        """Four numbers."""
+        expect_close(student.quarter(np.ones(4)), np.full(4, 0.25))
+'''
+
+
+@pytest.mark.parametrize(
+    ("halve", "quarter", "notes"),
+    [
+        ("x / 3", "halve(halve(x))", ("It builds on halve, which is not right yet: start there.",)),
+        ("x / 3", "x / 5", ()),
+        ("x / 2", "halve(x)", ()),
+        ("x / 3", "x / 4 if len(x) else halve(x)", ()),
+    ],
+)
+def test_an_answer_that_builds_on_an_earlier_wrong_one_says_so(course_root, halve, quarter, notes):
+    write(course_root / "grader_tests" / SLUG / "test_quarter.py", TWICE)
+    write(course_root / "solutions" / f"{SLUG}.py", SOLUTION + QUARTER)
+    first = job(f"def halve(x): return {halve}")
+    second = job(f"def quarter(x): return {quarter}", exercise="quarter")
+    with SuiteHost(course_root, SLUG, weakest_isolation="limits") as host:
+        result = host.judge(replace(first, steps=(*first.steps, *second.steps)))
+    assert result.exercises[0].notes == ()
+    assert result.exercises[1].notes == notes
