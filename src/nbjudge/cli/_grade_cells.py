@@ -61,14 +61,13 @@ def grade_cells(
     run = _run(group, folders, settings, assignment, jobs)
     ready = _complete(group, folders, run)
     not_written = group.write(ready, run.done) if ready else {}
-    standings = group.standings(folder.student for folder in ready)
+    written = [folder.student for folder in ready if folder.student not in not_written]
+    standings = group.standings(written)
     _print_table(standings, run.faults)
     _print_what_it_is(group, isolation)
-    for student, reason in not_written.items():
-        print(f"NOT in the gradebook: {student}: {reason}; the earlier marks, if any, stay.")
-        print(f"  Grade again once that is cured: nothing runs twice. More is in {log}.")
+    _print_not_written(not_written, log)
     if run.stopped:
-        print(f"Stopped after {len(ready)} of {len(folders)} students, who are in the gradebook.")
+        print(f"Stopped after {len(written)} of {len(folders)} students, who are in the gradebook.")
         print(f"To continue: nbjudge grade {assignment}   runs only what has not run yet")
         return STOPPED
     print(f"Next: nbgrader generate_feedback {assignment}; nbgrader export; {log} says more")
@@ -151,6 +150,19 @@ def _print_what_it_is(group: CellsClass, isolation: str) -> None:
     left = sorted(name for name, way in group.ways.items() if way is Way.NBGRADER)
     if left:
         print(_UNISOLATED.format(names=", ".join(left)))
+
+
+def _print_not_written(not_written: dict[str, str], log: Path) -> None:
+    why: dict[str, list[str]] = {}
+    for student, reason in sorted(not_written.items()):
+        why.setdefault(reason, []).append(student)
+    for reason, students in why.items():
+        print(f"NOT in the gradebook: {', '.join(students)}: {reason}.")
+    if why:
+        print(
+            "  The earlier marks, if any, stay. Grade again once that is cured: nothing runs twice."
+        )
+        print(f"  More is in {log}.")
 
 
 def _as_submission(job: CellsJob, assignment: str) -> Submission:

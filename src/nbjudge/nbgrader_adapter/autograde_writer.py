@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -56,15 +57,23 @@ class AutogradeJudged(Autograde):
         self._judged = judged
         self.written: set[str] = set()
         self.reasons: dict[str, str] = {}
-        """Why somebody's are not, where nbgrader does not say."""
+        """Why somebody's are not; nbgrader says so in its log only."""
+        self._student = ""
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Say of a wrong `timestamp.txt` what is wrong; nbgrader fails without a word."""
+        self._student = student_id
         path = Path(self._format_source(assignment_id, student_id)) / "timestamp.txt"
         if path.exists() and not _holds_a_time(path):
             self.reasons[student_id] = "timestamp.txt holds no time; correct it or remove it"
             raise NbGraderException(self.reasons[student_id])
-        super().init_assignment(assignment_id, student_id)
+        with self._remembering():
+            super().init_assignment(assignment_id, student_id)
+
+    def convert_single_notebook(self, notebook_filename: str) -> None:
+        """Remember what went wrong."""
+        with self._remembering():
+            super().convert_single_notebook(notebook_filename)
 
     def init_destination(self, assignment_id: str, student_id: str) -> bool:
         """Leave everything as it is for whoever was not judged."""
@@ -75,6 +84,21 @@ class AutogradeJudged(Autograde):
         """Remember whose marks and files are there."""
         super().set_permissions(assignment_id, student_id)
         self.written.add(student_id)
+
+    @contextmanager
+    def _remembering(self) -> Iterator[None]:
+        try:
+            yield
+        except Exception as error:
+            self.reasons[self._student] = _said(error)
+            raise
+
+
+def _said(error: Exception) -> str:
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    lines = str(error).splitlines() or [type(error).__name__]
+    return f"{type(error).__name__}: {lines[0]}"
 
 
 def _holds_a_time(path: Path) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from nbgrader.api import Gradebook, MissingEntry
@@ -152,7 +152,7 @@ class NbgraderCourse:
     @contextmanager
     def log_to(self, path: Path) -> Iterator[None]:
         """Send nbgrader's messages, and those of its libraries, to a file."""
-        handler = logging.FileHandler(path, mode="w", encoding="utf-8")
+        handler = _QuietLog(path, mode="w", encoding="utf-8")
         handler.setLevel(logging.INFO)
         handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
         root = logging.getLogger()
@@ -177,3 +177,15 @@ class NbgraderCourse:
         """Say whether opening the gradebook would make a new one."""
         prefix, _, path = str(self._coursedir.db_url).partition(":///")
         return prefix == "sqlite" and not Path(path).exists()
+
+
+class _QuietLog(logging.FileHandler):
+    """A log that may fail, on a full disk say, without a word on the screen."""
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802 - logging's name
+        """Leave out what cannot be written."""
+
+    def close(self) -> None:
+        """Close, whatever is lost by it."""
+        with suppress(OSError):
+            super().close()

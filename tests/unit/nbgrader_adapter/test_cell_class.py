@@ -169,7 +169,7 @@ def test_a_folder_that_cannot_be_written_loses_nothing_and_a_second_run_continue
     shutil.rmtree(root / "autograded")
     (root / "autograded").write_text("in the way")
 
-    assert set(cells.write(folders, [(job, good)])) == {"ada"}
+    assert cells.write(folders, [(job, good)]) == {"ada": "Not a directory"}
     assert mark(root) == (4, False, False, None)
 
     (root / "autograded").unlink()
@@ -186,8 +186,9 @@ def test_a_wrong_timestamp_costs_nobody_else(
     assert main(["grade", PS, "--jobs", "1"]) == 1
     assert mark(root, "ben") == (4, False, False, None)
     assert (
-        "NOT in the gradebook: ada: timestamp.txt holds no time; correct it or remove it; "
-        "the earlier marks, if any, stay.\n"
+        "NOT in the gradebook: ada: timestamp.txt holds no time; correct it or remove it.\n"
+        "  The earlier marks, if any, stay. Grade again once that is cured: nothing runs twice.\n"
+        "  More is in .nbjudge/grade.log.\n"
     ) in capsys.readouterr().out
 
 
