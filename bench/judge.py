@@ -48,6 +48,11 @@ _WHAT = {
     "tests": "13 cases without their calls: pytest, Hypothesis, comparing",
     "end": "end the student's process",
 }
+_REST = """Where the rest goes. Half of the cells' time is the plot: IPython draws it three times,
+as in a notebook. Of a call with a number about 70 µs are Python's on each side (encoding, checking,
+the random state, the clocks); the rest is waking the other process, which takes longest where the
+cores sleep. 64 MB are copied by the kernel twice each way, and once more to tell whether the call
+changed them."""
 _COLORS = ("#999999", "#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00")  # Okabe and Ito's
 
 
@@ -208,6 +213,7 @@ def table(rows: list[tuple[str, str]], level: Isolation, load: float) -> str:
         "A notebook of 20 cells and a hidden suite of 13 cases (`bench/twenty_cells.py`).\n\n"
         "![Where the time of one submission goes](judge.svg)\n\n"
         f"| | |\n|---|---|\n{body}\n\n"
+        f"{_REST}\n\n"
         f"Isolation `{level}`, torch {torch.__version__}. Machine: {machine}; load average at the "
         f"start {load:.1f}. Made by `python bench/judge.py`.\n"
     )
