@@ -159,6 +159,8 @@ def test_answers_survive_everything_and_are_marked_right(opened, folder, right, 
     assert f"receipt {receipt}" in opened.status
     assert "run this cell again before you hand in" in opened.status
 
+    opened.question("gamma-count").locator("input").first.focus()
+    opened.save()
     opened.restart_and_clear()
     opened.save()
     opened.open()
@@ -233,6 +235,18 @@ def test_a_dead_kernel_says_that_nothing_is_saved(opened):
     opened.graded.locator("input[type=radio]").first.click()
 
     opened.wait_until("NOT saved")
+
+
+def test_a_reloaded_page_shows_what_was_answered(opened, right):
+    choice = opened.question("gamma-count").locator(f'input[value="{right["gamma-count"][0]}"]')
+    choice.click()
+    opened.wait_until("1 of")
+    opened.save()
+
+    opened.open()
+    opened.wait_until("1 of")
+
+    assert choice.is_checked()
 
 
 def test_practice_explains_at_once_and_draws_new_numbers(opened):

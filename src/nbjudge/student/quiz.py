@@ -93,7 +93,6 @@ class _Graded:
     def __init__(self, quiz: Quiz, name: str, folder: Path, fields: Mapping[str, Any]) -> None:
         self._quiz, self._name, self._folder, self._fields = quiz, name, folder, fields
         self._session: GradedSession | None = None
-        self._page: Any = None
 
     def show(self) -> None:
         own = known_student()
@@ -121,7 +120,7 @@ class _Graded:
             self._session.carried = carried.receipt
 
     def _reply(self, message: Mapping[str, Any]) -> dict[str, Any]:
-        from nbjudge.student.quiz_widget import graded_page, graded_reply  # noqa: PLC0415
+        from nbjudge.student.quiz_widget import graded_reply  # noqa: PLC0415
 
         if message.get("type") == "student" and self._session is None:
             said = str(message.get("answer") or "").strip()[:LONGEST]
@@ -129,7 +128,6 @@ class _Graded:
                 return {"type": "unknown"}
             remember_student(said)
             self._begin(said)
-            self._page.page = graded_page(self._session)  # type: ignore[arg-type]
             return {"type": "begun"}
         if self._session is None:
             return {"type": "unknown"}
@@ -143,9 +141,11 @@ class _Graded:
             _display({"text/plain": text})
             return
         asked = {"mode": "student", "title": self._quiz.title, "questions": [], "messages": []}
-        page = graded_page(self._session) if self._session else asked
-        self._page = QuizWidget(page, self._reply, text)
-        _display_widget(self._page, text)
+
+        def page() -> dict[str, Any]:
+            return graded_page(self._session) if self._session else asked
+
+        _display_widget(QuizWidget(page, self._reply, text), text)
 
     def _text(self) -> str:
         call = f'quiz("{self._name}"'
@@ -180,7 +180,7 @@ def _show_practice(
     except ImportError:
         _display({"text/plain": text})
         return
-    widget = QuizWidget(practice_page(session, title), practice_reply(session), text)
+    widget = QuizWidget(lambda: practice_page(session, title), practice_reply(session), text)
     _display_widget(widget, text)
 
 

@@ -5,7 +5,20 @@ const PATIENCE_MS = 3000;
 const TYPING_MS = 500;
 const NO_KERNEL =
   "NOT saved: the kernel does not answer. Run this cell again, then answer once more.";
+const NO_SHORTCUTS = "data-lm-suppress-shortcuts";
 let instances = 0;
+
+function isSave(event) {
+  return (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
+}
+
+// Saving the notebook is the one shortcut that is wanted inside. JupyterLab listens on the
+// document, so this runs on the window, before it.
+function letSaveThrough(event) {
+  if (!isSave(event) || !event.target.hasAttribute?.(NO_SHORTCUTS)) return;
+  event.target.removeAttribute(NO_SHORTCUTS);
+  setTimeout(() => event.target.setAttribute(NO_SHORTCUTS, "true"), 0);
+}
 
 function element(name, attributes = {}, ...children) {
   const made = document.createElement(name);
@@ -17,8 +30,8 @@ function element(name, attributes = {}, ...children) {
   made.append(...children);
   // JupyterLab's shortcuts look at the focused element itself: `b` would insert a cell.
   if (["input", "button", "textarea"].includes(name)) {
-    made.setAttribute("data-lm-suppress-shortcuts", "true");
-    made.addEventListener("keydown", (event) => event.stopPropagation());
+    made.setAttribute(NO_SHORTCUTS, "true");
+    made.addEventListener("keydown", (event) => isSave(event) || event.stopPropagation());
   }
   return made;
 }
@@ -240,7 +253,7 @@ function askForStudent(quiz) {
   const name = `${quiz.name}-student`;
   const input = element("input", { id: name, type: "text", autocomplete: "username" });
   const begin = () => input.value.trim() &&
-    quiz.kernel.ask({ type: "student", answer: input.value }, () => quiz.draw());
+    quiz.kernel.ask({ type: "student", answer: input.value }, () => {});
   input.addEventListener("keydown", (event) => event.key === "Enter" && begin());
   return element("div", {},
     element("p", {}, "Whose paper is this? Every student has their own questions and numbers. " +
@@ -282,11 +295,21 @@ function render({ model, el }) {
     },
   };
   quiz.kernel = new Kernel(model, quiz.say);
-  const redraw = () => quiz.draw();
+  // The kernel keeps the page up to date for the next reader; who is at it keeps their focus.
+  const whose = () => `${model.get("page").mode} ${model.get("page").student}`;
+  let shown = whose();
+  const redraw = () => {
+    if (shown === whose()) return;
+    shown = whose();
+    quiz.draw();
+  };
   model.on("change:page", redraw);
+  const inside = (event) => el.contains(event.target) && letSaveThrough(event);
+  window.addEventListener("keydown", inside, true);
   quiz.draw();
   return () => {
     quiz.kernel.close();
+    window.removeEventListener("keydown", inside, true);
     model.off("change:page", redraw);
   };
 }

@@ -27,7 +27,7 @@ class QuizWidget(anywidget.AnyWidget):
     """What the browser draws.
 
     Args:
-        page: What it shows; see `graded_page` and `practice_page`.
+        page: Gives what it shows now; see `graded_page` and `practice_page`.
         reply: Answers a message of the browser's.
         text: The same in plain text, for where no widget can be drawn.
     """
@@ -36,8 +36,14 @@ class QuizWidget(anywidget.AnyWidget):
     _css = _HERE / "quiz_widget.css"
     page = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, page: Reply, reply: Callable[[Mapping[str, Any]], Reply], text: str) -> None:
-        super().__init__(page=page)
+    def __init__(
+        self,
+        page: Callable[[], Reply],
+        reply: Callable[[Mapping[str, Any]], Reply],
+        text: str,
+    ) -> None:
+        super().__init__(page=page())
+        self._current_page = page
         self._text = text
         self._reply = reply
         self.on_msg(self._answer)
@@ -45,6 +51,8 @@ class QuizWidget(anywidget.AnyWidget):
     def _answer(self, _widget: Any, content: Any, _buffers: Any) -> None:
         if isinstance(content, dict):
             self.send({**self._reply(content), "seq": content.get("seq")})
+            # For a browser that is reloaded: it asks the kernel for the page as it is now.
+            self.page = self._current_page()
 
     def _repr_mimebundle_(self, **kwargs: Any) -> Any:
         bundle = super()._repr_mimebundle_(**kwargs)
