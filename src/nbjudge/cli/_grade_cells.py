@@ -64,6 +64,8 @@ def grade_cells(
     written = [folder.student for folder in ready if folder.student not in not_written]
     standings = group.standings(written)
     _print_table(standings, run.faults)
+    if any("the grader failed" in s.remark for s in standings):
+        print(f"Where the grader failed, {log} says why. Once that is cured, grade again.")
     _print_what_it_is(group, isolation)
     _print_not_written(not_written, log)
     if run.stopped:

@@ -236,3 +236,24 @@ def test_a_suite_wins_and_a_lesson_never_goes_without_one(lessons: Course) -> No
     assert settings.way(lessons, PS, "p1") is Way.NBGRADER
     assert settings.way(lessons, "hw1", "p1") is Way.CELLS
     assert settings.way(lessons, "hw1", "r_plots") is Way.NBGRADER
+
+
+def test_beside_cells_a_suite_that_does_not_import_keeps_the_mark_and_says_where_to_look(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    # Another notebook without a suite keeps the assignment on this route.
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        gradebook.update_or_create_notebook("p2", PS)
+    main(["grade", PS, "--jobs", "1"])
+    (root / "grader_tests" / "p1").mkdir(parents=True)
+    (root / "grader_tests" / "p1" / "test_cube.py").write_text("import nosuch")
+    capsys.readouterr()
+
+    assert main(["grade", PS, "--jobs", "1"]) == 1
+    out = capsys.readouterr().out
+    assert "  -  the grader failed; the earlier mark is stale; 1 cell for a person\n" in out
+    assert (
+        "Where the grader failed, .nbjudge/grade.log says why. Once that is cured, grade again.\n"
+    ) in out
+    assert "the suite cannot be imported" in (root / ".nbjudge" / "grade.log").read_text()
+    assert mark(root)[:3] == (4, True, True)
