@@ -64,6 +64,17 @@ def test_cells_run_as_in_a_notebook(peer, source):
     assert peer.run(source) == (True, None)
 
 
+def test_what_a_cell_displays_is_not_drawn_for_nobody(peer):
+    peer.run(
+        "class Figure:\n"
+        "    drawn = 0\n"
+        "    def _repr_html_(self): Figure.drawn += 1; return 'drawn'\n"
+        "Figure()"
+    )
+    assert peer.value("Figure.drawn") == 0
+    assert "text/html" in peer.value("get_ipython().display_formatter.active_types")
+
+
 def test_another_program_is_refused_in_words(peer):
     peer.run("!ls /")
     peer.run("import sys; sys.stdout.flush()")

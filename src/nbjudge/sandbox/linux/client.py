@@ -32,10 +32,12 @@ _SPAWN_S = 30.0
 _END_S = 10.0
 _ZYGOTE_BYTES = 1 << 30
 """What a zygote itself and the kernel on its behalf may take, where a control group counts it."""
+# What `%matplotlib inline` imports goes along: it is the first line of most notebooks.
+_ALWAYS = ("numpy", "numpy.random", "matplotlib.pyplot", "matplotlib_inline.backend_inline")
 _MODULES = {
-    View.NUMPY: ("numpy", "numpy.random", "matplotlib.pyplot"),
-    View.TORCH: ("numpy", "numpy.random", "matplotlib.pyplot", "torch"),
-    View.INSTALLED: ("numpy", "numpy.random", "matplotlib.pyplot", "pandas"),
+    View.NUMPY: _ALWAYS,
+    View.TORCH: (*_ALWAYS, "torch"),
+    View.INSTALLED: (*_ALWAYS, "pandas"),
 }
 
 
