@@ -141,7 +141,10 @@ def review_session(folder: Path) -> PracticeSession:
     key = hashlib.sha256(date.today().isoformat().encode()).digest()
     order = shuffled(key, REVIEW, [_name(item) for item in everything])
     everything.sort(key=lambda item: (not _is_missed(item), _tries(item), order.index(_name(item))))
-    return PracticeSession(everything[:_REVIEWED])
+    # Lessons may use one id for two questions; a session knows its questions by id.
+    distinct = {item.question.id: item for item in reversed(everything)}
+    chosen = [item for item in everything if distinct[item.question.id] is item]
+    return PracticeSession(chosen[:_REVIEWED])
 
 
 def _practised(quiz: Quiz, questions: Iterable[Question], progress: Progress) -> list[_Practised]:

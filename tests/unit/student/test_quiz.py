@@ -353,5 +353,12 @@ def test_a_review_asks_missed_questions_of_earlier_lessons_first(released, tmp_p
     assert review.how_it_went("name-the-method") == "1 try so far, 0 right"
 
 
+def test_a_review_takes_three_questions_even_if_lessons_share_their_ids(released, tmp_path):
+    for lesson in ("m1_l01_a", "m1_l02_b"):
+        release(tmp_path / lesson, lesson)
+
+    assert len({drawn.id for drawn in review_session(Path.cwd()).questions}) == 3
+
+
 def test_without_earlier_lessons_there_is_nothing_to_review(said):
     assert "There is nothing to review yet." in said("review")
