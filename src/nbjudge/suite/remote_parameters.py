@@ -21,10 +21,10 @@ class ParameterCopies:
         self._seen = (alive + [(weakref.ref(t), t._version) for t in tensors])[-_WATCHED:]
 
     def refuse_changes(self) -> None:
-        """Say so if a suite has changed one of them.
+        """Say so if a suite has changed one of them, or hung a hook on it.
 
         Raises:
-            TypeError: If autograd's version counter of one has moved.
+            TypeError: If autograd's version counter of one has moved, or it has a hook.
         """
         for reference, version in self._seen:
             tensor = reference()
@@ -33,4 +33,12 @@ class ParameterCopies:
                 raise TypeError(
                     "a copy of a student's parameter was changed in place, which cannot reach "
                     "the student's process; set the attribute, or use load_state_dict"
+                )
+            if tensor is not None and (
+                tensor._backward_hooks or getattr(tensor, "_post_accumulate_grad_hooks", None)
+            ):
+                self._seen.clear()
+                raise TypeError(
+                    "a hook on a copy of a student's parameter is never called: its gradient "
+                    "arises in the student's process; read `.grad` after backward()"
                 )

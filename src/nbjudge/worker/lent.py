@@ -29,6 +29,11 @@ class LentFunction:
         """Call it where it lives; arguments and answer travel as copies."""
         return self._lender.call_back(self._lent, args, kwargs)
 
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        raise AttributeError(f"{self.__name__} can only be called: it has no {name} here")
+
     def __repr__(self) -> str:
         return f"<function {self.__name__}>"
 
