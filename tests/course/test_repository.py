@@ -85,7 +85,7 @@ def _words_after(command: str, page: Path) -> list[str]:
     fenced = re.findall(r"^```.*?^```", text, re.MULTILINE | re.DOTALL)
     inline = re.findall(r"`([^`\n]+)`", text)
     code = "\n".join([*fenced, *inline])
-    return re.findall(rf"^ *{command} ([a-z]+)", code, re.MULTILINE)
+    return re.findall(rf"^ *{command} ([a-z]+(?:-[a-z]+)*)", code, re.MULTILINE)
 
 
 @pytest.mark.parametrize("name", TOP_LEVEL)
@@ -115,7 +115,8 @@ def test_a_page_names_only_make_targets_that_exist(page):
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_a_page_names_only_verbs_that_exist(page):
-    verbs = {module.name for module in pkgutil.iter_modules(nbjudge.cli.__path__)} - {"main"}
+    modules = {module.name for module in pkgutil.iter_modules(nbjudge.cli.__path__)}
+    verbs = {name.replace("_", "-") for name in modules - {"main"}}
     named = _words_after("nbjudge", page)
 
     assert [name for name in named if name not in verbs] == []
