@@ -48,11 +48,11 @@ _WHAT = {
     "tests": "13 cases without their calls: pytest, Hypothesis, comparing",
     "end": "end the student's process",
 }
-_REST = """Where the rest goes. Half of the cells' time is the plot: IPython draws it three times,
-as in a notebook. Of a call with a number about 70 µs are Python's on each side (encoding, checking,
-the random state, the clocks); the rest is waking the other process, which takes longest where the
-cores sleep. 64 MB are copied by the kernel twice each way, and once more to tell whether the call
-changed them."""
+_REST = """Where the rest goes. A fork of a process with torch takes 10 ms, and there are three. A
+fifth of the cells' time is the plot, a fifth is `%matplotlib inline`. Of a call with a number about
+70 µs are Python's on each side (encoding, checking, the random state, the clocks), and the rest is
+waking the other process. 64 MB are copied by the kernel twice each way, and once more to tell
+whether the call changed them."""
 _COLORS = ("#999999", "#0072B2", "#56B4E9", "#009E73", "#E69F00", "#D55E00")  # Okabe and Ito's
 
 
