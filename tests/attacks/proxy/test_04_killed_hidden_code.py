@@ -12,6 +12,6 @@ def is_centered(impl):
 
 
 def test_what_it_did_to_one_function_is_no_fault_of_the_next(torch_attack):
-    """A fault would be raised by `torch_attack`; how often it is out of time depends on the load."""
+    """`torch_attack` raises a fault; how often it is out of time depends on the load."""
     outcomes = [case.outcome.value for case in torch_attack(BUSY)["is_centered"].cases]
     assert set(outcomes) <= {"passed", "timed out"}
