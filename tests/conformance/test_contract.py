@@ -94,6 +94,11 @@ def test_it_starts_in_an_empty_folder_it_may_write_to(peer):
     assert peer.value("open('mine').read()") == "x"
 
 
+def test_temporary_files_have_a_place(peer):
+    assert peer.value("__import__('tempfile').TemporaryFile().write(b'x')") == 1
+    assert peer.value("__import__('os').path.exists(__import__('tempfile').mkdtemp())") is True
+
+
 def test_string_hashes_are_the_same_in_every_worker(sandbox):
     hashes = set()
     for _ in range(2):

@@ -12,6 +12,7 @@ import select
 import signal
 import socket
 import sys
+import tempfile
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import NoReturn
@@ -165,6 +166,7 @@ def _volunteer_for_oom(proc: int) -> None:
 def _enter_home(home: str) -> None:
     os.environ.clear()
     os.environ.update(worker_environment(home))
+    tempfile.tempdir = None  # the zygote's, which this process may not write to, is remembered
     work = os.path.join(home, "work")
     os.makedirs(work, exist_ok=True)
     os.chdir(work)
