@@ -28,7 +28,8 @@ from nbjudge.authoring.sample_class import SampleStudent, sample_class
 from nbjudge.cli.demo import copy_course
 from nbjudge.model import Course
 
-_EVERY_S = 0.5
+_EVERY_S = 3.0
+"""Summing memory up takes a tenth of a second of a core: seldom, or it is measured itself."""
 _MIB = 2**20
 _BLUE, _ORANGE = "#0072B2", "#D55E00"  # Okabe and Ito's, told apart by everybody
 
