@@ -1,4 +1,4 @@
-"""The source of one function with all that it needs, to be run in another process.
+"""The source of one definition with all that it needs, to be run in another process.
 
 Of the function's own module only the statements that it uses are taken: a suite
 imports pytest, which students' processes do not have. Other modules of the
@@ -11,7 +11,9 @@ import ast
 import builtins
 import inspect
 import sys
+import sysconfig
 from collections.abc import Iterator
+from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any
 
@@ -20,6 +22,7 @@ from nbjudge.errors import UserError
 _COURSE = ("solutions", "grader_tests")
 _MARKERS = ("hidden", "alternative")
 """Decorators that are left behind."""
+_KINDS = (FunctionType, type)
 _CELL = """
 import sys as _sys, types as _types
 for _name, _source in {modules!r}:
@@ -31,34 +34,60 @@ for _name, _source in {modules!r}:
     if _source is None:
         _module.__path__ = []
     else:
-        exec(compile(_source, "<hidden " + _name + ">", "exec"), _module.__dict__)
+        exec(compile(_source, "<" + _name + ">", "exec"), _module.__dict__)
 _entry = getattr(_sys.modules[{home!r}], {entry!r})
 """
 
 
-def ship(function: Any) -> str:
-    """Return a cell that defines a function as `_entry`, whatever it uses included.
+def ship(definition: Any, *, public: bool = False) -> str:
+    """Return a cell that makes a definition `_entry`, with whatever it uses.
 
     Args:
-        function: A function at the top level of a module.
+        definition: A function or class at the top level of a module.
+        public: A student may read it: nothing of the course's may go along.
 
     Raises:
-        UserError: If it is no such function.
+        UserError: If it is no such definition, or would take an answer along.
     """
-    module = sys.modules.get(getattr(function, "__module__", ""))
-    name = getattr(function, "__name__", "")
-    is_function = isinstance(function, FunctionType) and function.__qualname__.isidentifier()
-    if not is_function or module is None:
-        raise UserError(
-            f"A hidden function must be defined at the top level of a module; got {function!r}.",
-            hint='define it there, or name it: hidden("solutions.<slug>", "<name>").',
+    module = sys.modules.get(getattr(definition, "__module__", ""))
+    name = getattr(definition, "__name__", "")
+    is_known = isinstance(definition, _KINDS) and definition.__qualname__.isidentifier()
+    if not is_known or module is None:
+        what, cure = (
+            ("What is put beside a student's code", "define it there, without a lambda.")
+            if public
+            else (
+                "A hidden function",
+                'define it there, or name it: hidden("solutions.<slug>", "<name>").',
+            )
         )
+        raise UserError(
+            f"{what} must be defined at the top level of a module; got {definition!r}.", hint=cure
+        )
+    if _is_installed(module):
+        return f"from {module.__name__} import {name} as _entry"
     sliced = _slice(module, name)
-    home = f"_hidden_home_{name}"
+    home = f"_home_of_{name}"
     modules: dict[str, str | None] = {}
     _add_imports(sliced, modules)
+    if public and modules:
+        raise UserError(
+            f"{name} cannot be put beside a student's code: it would take "
+            f"{', '.join(modules)} along, which the student's code could read.",
+            context=module.__name__,
+            hint="let it use nothing from solutions/ and grader_tests/.",
+        )
     modules[home] = sliced
     return _CELL.format(modules=list(modules.items()), home=home, entry=name)
+
+
+def _is_installed(module: ModuleType) -> bool:
+    """Tell a library's module, which is there too, from the course's."""
+    file = getattr(module, "__file__", None)
+    if file is None:
+        return True  # built into the interpreter
+    folders = {Path(sysconfig.get_path(name)) for name in ("stdlib", "purelib", "platlib")}
+    return not folders.isdisjoint(Path(file).parents)
 
 
 def _slice(module: ModuleType, name: str) -> str:

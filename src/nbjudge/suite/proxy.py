@@ -43,6 +43,10 @@ class Caller(Protocol):
         """Set an attribute of an object."""
         ...
 
+    def define(self, source: str) -> Any:
+        """Run source of the suite's, and return what it calls `_entry`."""
+        ...
+
 
 class StudentProxy:
     """Attributes are the names that the notebook defines: data, or what can be called.

@@ -135,6 +135,11 @@ class WorkerSession:
         self.start()
         self._ask("set", target, {"name": name, "value": value})
 
+    def define(self, source: str) -> Any:
+        """See `Caller.define`."""
+        self.start()
+        return self._request("define", {"source": source}, self.limits.call_cpu_s)
+
     def close(self) -> None:
         """End the process, and the one of the hidden functions."""
         self._hidden.close()

@@ -9,6 +9,7 @@ import torch
 from torch import nn
 
 from nbjudge.sandbox.registry import BACKENDS
+from nbjudge.suite.beside import beside
 from nbjudge.suite.hidden import hidden
 
 from .students import Submission, sandbox_called
@@ -32,6 +33,20 @@ def center(x):
     return x - x.mean()
 
 
+def model():
+    return nn.Sequential(nn.Linear(2, 2), nn.LayerNorm(2))
+
+
+def norm_of(v):
+    return (v * v).sum()
+
+
+def second(f, x):
+    x.requires_grad_(True)
+    (first,) = torch.autograd.grad(f(x), x, create_graph=True)
+    return torch.autograd.grad(first, x)[0]
+
+
 def raises(kind, words, function):
     with pytest.raises(kind, match=re.escape(words)):
         function()
@@ -47,6 +62,7 @@ def test_an_example_of_the_page_holds(submission, what):
     student = submission.student
     names = {
         **{"student": student, "np": np, "torch": torch, "nn": nn, "hidden": hidden},
+        **{"beside": beside, "model": model, "norm_of": norm_of, "second": second},
         **{"center": center, "raises": raises, "deep": lambda: student.apply(names["deep"])},
     }
     assert eval(dict(EXAMPLES)[what], names)  # noqa: S307 - the page is ours
