@@ -88,6 +88,12 @@ def test_the_keyboard_is_refused_in_words(peer):
     assert error["message"].startswith("input('Who? '): nobody is at the keyboard")
 
 
+@pytest.mark.parametrize("source", ["exit", "exit()", "quit()"])
+def test_leaving_the_notebook_ends_nothing(peer, source):
+    assert peer.run(f"stayed = 1\n{source}\nstayed = 2") == (True, None)
+    assert peer.value("stayed") == 2
+
+
 def test_it_starts_in_an_empty_folder_it_may_write_to(peer):
     assert peer.value("__import__('os').listdir('.')") == []
     peer.run("open('mine', 'w').write('x')")

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from nbjudge.model import ExerciseResult, GradingResult, Outcome
+from nbjudge.model import CellRun, ExerciseResult, GradingResult, Outcome
 from nbjudge.reports.quiz_card import quiz_remarks
 
 NO_MARK = "-"
 
+_MISSING_MODULE = re.compile(r"ModuleNotFoundError: (No module named '[\w.]{1,40}')")
 _CLAIM = "This behaves like "
 _WENT_WRONG = {
     Outcome.FAILED: "a wrong answer, no known mistake,",
@@ -123,10 +125,9 @@ def _of_notebook(result: GradingResult) -> list[str]:
         return [f"grader fault: {_first_line(result.fault)}"]
     if result.problem:
         return [f"{result.problem} (the submission's)"]
-    found = [f"cell {run.position}: {_kind(run.error)}" for run in result.cells if run.error]
-    found += [f"cell {run.position}: stopped" for run in result.cells if run.killed]
+    found = [f"cell {r.position}: {_of_cell(r)}" for r in result.cells if r.error or r.killed]
     if found:
-        found = [", ".join(dict.fromkeys(found[:2])) + "; the rest judged"]
+        found = [", ".join(found[:2]) + "; the rest judged"]
     found += result.notes
     found += [text for e in result.exercises if (text := _of_exercise(e))]
     return found + [text for quiz in result.quizzes for text in quiz_remarks(quiz)]
@@ -161,8 +162,12 @@ def _behaves_like(explanation: str) -> str:
     return " and ".join([claims[0].removeprefix("This ")] + [c[len(_CLAIM) :] for c in claims[1:]])
 
 
-def _kind(error: str) -> str:
-    return error.split(":", maxsplit=1)[0].strip()
+def _of_cell(run: CellRun) -> str:
+    if run.killed:
+        return "stopped"
+    missing = _MISSING_MODULE.match(run.error)
+    # Which one is missing tells whether to mind.
+    return missing[1] if missing else re.split(r" \(| after:|:", run.error, maxsplit=1)[0].strip()
 
 
 def _first_line(text: str) -> str:

@@ -166,7 +166,6 @@ class NotebookKernel:
         shell.displayhook = hook(parent=shell, shell=shell)
         shell.display_trap = trap(hook=shell.displayhook)
         shell._showtraceback = self._show_traceback
-        shell.ask_exit = _stay
         shell.set_hook("show_in_pager", lambda *_args, **_kwargs: None, 99)
 
     def _show_traceback(self, kind: Any, value: Any, lines: list[str]) -> None:
@@ -220,11 +219,6 @@ def _draw_into_the_notebook(shell: Any) -> None:
 def _refuse_input(prompt: object = "") -> str:
     """Take the place of `input`."""
     raise StdinNotImplementedError(_NO_INPUT)
-
-
-def _stay() -> None:
-    """Answer `exit` and `quit`: the cells below run all the same."""
-    print("exit is not followed while a notebook is graded.")  # noqa: T201 - the student's output
 
 
 def _name(error: BaseException) -> str:

@@ -62,6 +62,10 @@ class _Shell(InteractiveShell):
         self.system(cmd)
         return SList() if split else ""
 
+    def ask_exit(self) -> None:
+        """Answer `exit` and `quit`: the cells below run all the same."""
+        print("exit is not followed while a notebook is judged.")  # noqa: T201 - the student's output
+
     def refuse_script(self, line: str, cell: str) -> None:
         """Answer `%%bash` and its like."""
         print(f"This cell is not run: {_NO_PROGRAM}")  # noqa: T201 - the student's output

@@ -103,7 +103,7 @@ def test_nobody_is_at_the_keyboard(tmp_path: Path) -> None:
 def test_exit_does_not_keep_the_cells_below_from_running(tmp_path: Path) -> None:
     first, second = run(tmp_path, "exit()", "1")
 
-    assert told(first) == ["exit is not followed while a notebook is graded.\n"]
+    assert told(first) == ["exit is not followed while a notebook is judged.\n"]
     assert told(second) == ["1"]
 
 

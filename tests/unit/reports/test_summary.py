@@ -61,6 +61,28 @@ def line(one: GradingResult) -> str:
             "layer_norm: a wrong answer, no known mistake, in 29 of 100 cases",
         ),
         (
+            result(
+                "colin",
+                cells=(
+                    CellRun(position=1, error="ModuleNotFoundError: No module named 'seaborn'"),
+                    CellRun(position=9, error="EOFError (cell 9, line 1)"),
+                ),
+            ),
+            "colin 100 cell 1: No module named 'seaborn', cell 9: EOFError; the rest judged",
+        ),
+        (
+            result(
+                "cora",
+                cells=(
+                    CellRun(
+                        position=3, error="the process ended itself (exit code 9)", killed=True
+                    ),
+                    CellRun(position=5, error="not tried again after: the process ended itself"),
+                ),
+            ),
+            "cora 100 cell 3: stopped, cell 5: not tried again; the rest judged",
+        ),
+        (
             result("dan", problem="unreadable JSON, line 210"),
             "dan - unreadable JSON, line 210 (the submission's)",
         ),
