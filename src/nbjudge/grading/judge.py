@@ -157,7 +157,7 @@ class Judge:
                 seed,
                 repr(sorted(asdict(self._settings.limits).items())).encode(),
                 self.isolation.encode(),
-                store.environment(),
+                store.environment(self.course),
             ]
         )
 

@@ -73,9 +73,10 @@ def suite_digest(course: Course, slug: str) -> str:
     return result_key(parts)[:16]
 
 
-def environment() -> bytes:
+def environment(course: Course) -> bytes:
     """Return the versions that may change a result."""
-    return "\n".join([platform.python_version(), *map(_version, _PACKAGES)]).encode()
+    packages = map(_version, (*_PACKAGES, *course.packages))
+    return "\n".join([platform.python_version(), *packages]).encode()
 
 
 def digest_of(path: Path) -> bytes:

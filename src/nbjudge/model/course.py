@@ -40,6 +40,8 @@ class Course:
     title: str
     modules: tuple[tuple[int, str], ...]
     lessons: tuple[Lesson, ...]
+    packages: tuple[str, ...] = ()
+    """Distributions that students may import beside those of their lesson's view."""
 
     @classmethod
     def load(cls, root: Path) -> Course:
@@ -59,6 +61,7 @@ class Course:
                 title=str(document["title"]),
                 modules=modules,
                 lessons=lessons,
+                packages=_names(document.get("packages", [])),
             )
         except FileNotFoundError:
             raise UserError(
@@ -138,6 +141,12 @@ class Course:
     def state_folder(self) -> Path:
         """The judge's own state: secret, rounds, results."""
         return self.root / ".nbjudge"
+
+
+def _names(packages: object) -> tuple[str, ...]:
+    if not isinstance(packages, list) or not all(isinstance(name, str) for name in packages):
+        raise ValueError(f'packages must be a list such as ["scipy"]; got {packages!r}')
+    return tuple(packages)
 
 
 def _lesson(item: dict[str, Any]) -> Lesson:

@@ -17,7 +17,7 @@ from pathlib import Path
 from typing import IO, Any
 
 from nbjudge.errors import SandboxUnavailable
-from nbjudge.model import Limits, Outcome
+from nbjudge.model import Course, Limits, Outcome
 from nbjudge.sandbox.base import Channel, View, WorkerLost
 from nbjudge.sandbox.connection import Connection, stream_pair
 from nbjudge.sandbox.cpu_clock import CpuClock
@@ -54,7 +54,7 @@ class Zygote:
     """
 
     def __init__(self, view: View, course: Path, *, use_namespaces: bool) -> None:
-        self._paths = view_paths(view)
+        self._paths = view_paths(view, Course.find(course).packages)
         refuse_course_paths(self._paths.shown, course)
         self._canary = _plant_canary(course)
         self._scratch = "/"  # with namespaces every student has a file system of its own

@@ -51,7 +51,7 @@ class ViewPaths:
     """Folders inside these in which only what `shown` names appears."""
 
 
-def view_paths(view: View) -> ViewPaths:
+def view_paths(view: View, packages: Iterable[str] = ()) -> ViewPaths:
     """Return what a view shows.
 
     The interpreter, its standard library, the packages that students may import
@@ -60,6 +60,10 @@ def view_paths(view: View) -> ViewPaths:
 
     Args:
         view: With or without torch.
+        packages: Distributions that the course's students may import too.
+
+    Raises:
+        SandboxUnavailable: If one of them is not installed.
     """
     interpreter = Path(sys.executable)
     standard = {"base": sys.base_prefix, "platbase": sys.base_exec_prefix}
@@ -72,7 +76,7 @@ def view_paths(view: View) -> ViewPaths:
         Path(sysconfig.get_config_var("LIBDIR") or "/")
         / str(sysconfig.get_config_var("LDLIBRARY")),
         Path(nbjudge.__file__).parent,
-        *_package_paths(_packages(view)),
+        *_package_paths([*_packages(view), *_installed(packages)]),
         *map(Path, _SYSTEM),
     ]
     installed = [
@@ -118,6 +122,18 @@ def _packages(view: View) -> Iterable[str]:
         installed = (d for d in distributions() if _site(d).name in _SITES)
         return [str(found.name) for found in installed if found.name]
     return _PACKAGES[view]
+
+
+def _installed(packages: Iterable[str]) -> Iterator[str]:
+    for name in packages:
+        try:
+            yield str(distribution(name).name)
+        except (PackageNotFoundError, ValueError):
+            raise SandboxUnavailable(
+                f"Students may import {name!r}, which is not installed here.",
+                context="packages in course/course.toml",
+                hint=f"pip install {name}, for the Python that grades; or take it off the list.",
+            ) from None
 
 
 def _package_paths(names: Iterable[str]) -> Iterator[Path]:

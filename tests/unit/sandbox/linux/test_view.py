@@ -39,3 +39,20 @@ def test_a_view_that_holds_the_whole_course_is_refused(tmp_path):
 
 def test_a_public_folder_of_the_course_is_no_secret(tmp_path):
     refuse_course_paths([str(tmp_path / "src" / "nbjudge"), str(tmp_path / "course")], tmp_path)
+
+
+def test_a_course_may_add_a_package_with_what_it_requires():
+    shown = {Path(path).name for path in view_paths(View.NUMPY, ["jsonschema"]).shown}
+    assert {"jsonschema", "referencing"} <= shown
+    assert not {"jsonschema", "referencing"} & names(View.NUMPY)
+
+
+def test_an_added_package_that_is_not_installed_is_named():
+    with pytest.raises(SandboxUnavailable) as refusal:
+        view_paths(View.NUMPY, ["no-such-package"])
+    assert (
+        refusal.value.message
+        == "Students may import 'no-such-package', which is not installed here."
+    )
+    assert refusal.value.context == "packages in course/course.toml"
+    assert refusal.value.hint.startswith("pip install no-such-package, for the Python that grades")
