@@ -16,10 +16,12 @@ from grader_tests.m1_l05_layer_norm_formula.misconceptions import layer_norm_var
 from grader_tests.shared_misconceptions import SHARED
 from nbjudge.authoring.probes import record_probes
 from nbjudge.model import Course, ExerciseResult, Outcome
-from nbjudge.naming.match import LEAST_EVIDENCE, is_as, name_mistakes, pair_names
+from nbjudge.naming.compare import is_as
+from nbjudge.naming.match import name_mistakes, pair_names
 from nbjudge.naming.observe import observe
 from nbjudge.naming.probes import parse_probes
 from nbjudge.naming.separation import RIGHT, separating_probes
+from nbjudge.naming.traits import LEAST_EVIDENCE
 from nbjudge.suite.implementation import load_bank
 from nbjudge.suite.session import with_suite
 from solutions.m1_l05_layer_norm_formula import layer_norm

@@ -14,10 +14,11 @@ import torch
 import solutions.m1_l05_layer_norm_formula as solutions
 from nbjudge.authoring.probes import record_probes
 from nbjudge.model import Course, ExerciseResult, Outcome
-from nbjudge.naming.match import LEAST_EVIDENCE, name_mistakes
+from nbjudge.naming.match import name_mistakes
 from nbjudge.naming.observe import observe
 from nbjudge.naming.probes import parse_probes
 from nbjudge.naming.separation import RIGHT, separating_probes
+from nbjudge.naming.traits import LEAST_EVIDENCE
 from nbjudge.suite.implementation import load_bank
 from nbjudge.suite.session import with_suite
 

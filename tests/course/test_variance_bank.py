@@ -13,10 +13,11 @@ import torch
 from grader_tests.m1_l04_variance_and_std import misconceptions as bank_module
 from nbjudge.authoring.probes import record_probes
 from nbjudge.model import Course, ExerciseResult, Outcome
-from nbjudge.naming.match import LEAST_EVIDENCE, name_mistakes, pair_names
+from nbjudge.naming.match import name_mistakes, pair_names
 from nbjudge.naming.observe import observe
 from nbjudge.naming.probes import parse_probes
 from nbjudge.naming.separation import RIGHT, separating_probes
+from nbjudge.naming.traits import LEAST_EVIDENCE
 from nbjudge.suite.implementation import load_bank
 from nbjudge.suite.session import with_suite
 from solutions import m1_l04_variance_and_std as solution

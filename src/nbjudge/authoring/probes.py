@@ -21,7 +21,7 @@ from nbjudge.errors import GraderFault, LessonError, UserError
 from nbjudge.expect import default_rtol
 from nbjudge.model import Course, Lesson, Outcome
 from nbjudge.naming.bank import Bank
-from nbjudge.naming.match import LEAST_EVIDENCE, is_as
+from nbjudge.naming.compare import is_as
 from nbjudge.naming.observe import NotAnswered, observe
 from nbjudge.naming.probes import (
     Behaviour,
@@ -38,6 +38,7 @@ from nbjudge.naming.separation import (
     confusable_misconceptions,
     separable_pairs,
 )
+from nbjudge.naming.traits import LEAST_EVIDENCE
 from nbjudge.naming.values import arrays_in
 from nbjudge.suite.case import CaseInfo
 from nbjudge.suite.implementation import load_bank, put_course_on_path

@@ -8,9 +8,10 @@ from collections.abc import Iterator
 from nbjudge.authoring.prove_model import Distance
 from nbjudge.errors import UserError
 from nbjudge.model import Course, Lesson
-from nbjudge.naming.match import LEAST_EVIDENCE, is_as
+from nbjudge.naming.compare import is_as
 from nbjudge.naming.probes import ExerciseProbes, Probe, load_probes
 from nbjudge.naming.separation import CLEARLY, RIGHT
+from nbjudge.naming.traits import LEAST_EVIDENCE
 
 _FARTHEST = 1e6
 """Beyond this many tolerances nobody asks how many: another dtype, an exception, a NaN."""

@@ -14,7 +14,7 @@ from nbjudge.authoring.prove_changed import mark
 from nbjudge.authoring.prove_model import ExerciseProof, Group, Wrong
 from nbjudge.authoring.prove_page_style import STYLE
 from nbjudge.model import Lesson
-from nbjudge.naming.match import LEAST_EVIDENCE
+from nbjudge.naming.traits import LEAST_EVIDENCE
 
 _INTRODUCTION = (
     "How we know that the hidden tests of this lesson judge rightly. Wrong answers were tried on "

@@ -2,27 +2,22 @@
 
 A name is worth more than no name only if it is the right name: a mistake is
 named when it fits every probe, at least `LEAST_EVIDENCE` of which tell it from
-right, and when no other entry of the bank fits as well.
+right, and when no other entry of the bank fits as well. What an answer does
+beside its values (`naming.traits`) is named on its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
-
-import numpy as np
-from numpy.typing import NDArray
+from collections.abc import Iterable, Sequence
 
 from nbjudge.model import Misconception, NamedMistake
 from nbjudge.naming.bank import PAIR
+from nbjudge.naming.compare import is_as
 from nbjudge.naming.observe import NotAnswered, Observation
-from nbjudge.naming.probes import WRONG_DIGITS, Behaviour, ExerciseProbes, Probe
+from nbjudge.naming.probes import Behaviour, ExerciseProbes
+from nbjudge.naming.traits import LEAST_EVIDENCE, NOT_DETERMINISTIC, shown_traits
 
-LEAST_EVIDENCE = 2
-"""Probes on which a mistake must differ from right before it is named."""
-
-_ROUNDING = 10.0 ** (1 - WRONG_DIGITS)
-"""Relative: twice what writing a wrong number into the file may change it by."""
+_Seen = Sequence[tuple[Behaviour, ...]]
 
 
 def right(exercise: ExerciseProbes, observed: Sequence[Observation]) -> tuple[bool, ...]:
@@ -39,7 +34,9 @@ def right(exercise: ExerciseProbes, observed: Sequence[Observation]) -> tuple[bo
 
 
 def name_mistakes(
-    exercise: ExerciseProbes, observed: Sequence[Observation]
+    exercise: ExerciseProbes,
+    observed: Sequence[Observation],
+    again: Sequence[Observation] = (),
 ) -> tuple[NamedMistake, ...]:
     """Name what the observed behaviour is like: one mistake, or nothing.
 
@@ -50,15 +47,21 @@ def name_mistakes(
     Args:
         exercise: The exercise's probes.
         observed: One observation per probe, in the same order.
+        again: The same once more, to tell answers that change from call to call.
     """
+    seen = [item for item in observed if not isinstance(item, NotAnswered)]
+    if len(seen) < len(observed) or all(right(exercise, seen)):
+        return ()
+    if again and _differs(exercise, seen, again):
+        return (_named([NOT_DETERMINISTIC]),)
     for names in (list(exercise.misconceptions), pair_names(exercise)):
-        fitting = [name for name in names if _fits(exercise, observed, name)]
+        fitting = _fitting(exercise, seen, names)
         if len(fitting) == 1:
             parts = fitting[0].split(PAIR)
             return (_named([exercise.misconceptions[part] for part in parts]),)
         if fitting:
-            break
-    return ()
+            return ()
+    return _named_by_trait(exercise, seen)
 
 
 def pair_names(exercise: ExerciseProbes) -> list[str]:
@@ -66,50 +69,40 @@ def pair_names(exercise: ExerciseProbes) -> list[str]:
     return sorted({name for probe in exercise.probes for name in probe.wrong if PAIR in name})
 
 
-def is_as(
-    probe: Probe,
-    seen: Sequence[Behaviour],
-    recorded: Sequence[Behaviour],
-    *,
-    slack: float = 1.0,
-) -> bool:
-    """Say whether two behaviours on `probe` are the same within its tolerance.
-
-    Dtype, shape and exception are exact. An argument that a call changed must
-    be one that it changed in `recorded` too; its values count only where the
-    right answer changes it: a mutation that nobody asked for has many styles.
-    Shared memory counts only where an answer of the bank is wrong because of it.
-
-    Args:
-        probe: Gives the tolerance.
-        seen: One behaviour per step.
-        recorded: One behaviour per step.
-        slack: Multiplies the tolerance.
-    """
-    steps = zip(seen, recorded, probe.right, strict=True)
-    for a, b, correct in steps:
-        if a.kind != b.kind or set(a.changed) != set(b.changed):
-            return False
-        if a.kind == "raised" and a.value != b.value:
-            return False
-        if a.kind == "value" and not _is_close(a.value, b.value, probe, slack):
-            return False
-        for name in set(a.changed) & set(correct.changed):
-            if not _is_close(a.changed[name], b.changed[name], probe, slack):
-                return False
-        if _shares(a) != _shares(b) and _sharing_counts(probe):
-            return False
-    return True
+def _fitting(exercise: ExerciseProbes, seen: _Seen, names: Iterable[str]) -> list[str]:
+    return [name for name in names if _fits(exercise, seen, name)]
 
 
-def _fits(exercise: ExerciseProbes, observed: Sequence[Observation], name: str) -> bool:
+def _fits(exercise: ExerciseProbes, seen: _Seen, name: str) -> bool:
     evidence = 0
-    for probe, seen in zip(exercise.probes, observed, strict=True):
+    for probe, own in zip(exercise.probes, seen, strict=True):
         recorded = probe.behaviour(name)
-        if isinstance(seen, NotAnswered) or not is_as(probe, seen, recorded):
+        if not is_as(probe, own, recorded):
             return False
-        evidence += not is_as(probe, recorded, probe.right) and not is_as(probe, seen, probe.right)
+        evidence += not is_as(probe, recorded, probe.right) and not is_as(probe, own, probe.right)
     return evidence >= LEAST_EVIDENCE
+
+
+def _named_by_trait(exercise: ExerciseProbes, seen: _Seen) -> tuple[NamedMistake, ...]:
+    """Name what is done beside the values, and the mistake in the values if it is known."""
+    for trait, rest in shown_traits(exercise, seen):
+        if all(right(exercise, rest)):
+            return (_named([trait]),)
+        others = _fitting(exercise, rest, [n for n in exercise.misconceptions if n != trait.id])
+        if len(others) == 1:
+            return (_named([exercise.misconceptions[others[0]], trait]),)
+        return (_named([trait]),)
+    return ()
+
+
+def _differs(exercise: ExerciseProbes, seen: _Seen, again: Sequence[Observation]) -> bool:
+    """Say whether a second run gave other answers, clearly more than once."""
+    pairs = zip(exercise.probes, seen, again, strict=True)
+    changed = sum(
+        not isinstance(second, NotAnswered) and not is_as(probe, first, second)
+        for probe, first, second in pairs
+    )
+    return changed >= LEAST_EVIDENCE
 
 
 def _named(parts: Sequence[Misconception]) -> NamedMistake:
@@ -127,74 +120,3 @@ def _named(parts: Sequence[Misconception]) -> NamedMistake:
         hint=joined([part.hint for part in parts]),
         paragraph=next((part.paragraph for part in parts if part.paragraph), ""),
     )
-
-
-def _shares(behaviour: Behaviour) -> set[str]:
-    """Name the shared arguments; that a changed one is shared too says nothing more."""
-    return set(behaviour.shares) - set(behaviour.changed)
-
-
-def _sharing_counts(probe: Probe) -> bool:
-    return any(
-        _shares(wrong) != _shares(correct)
-        for behaviours in probe.wrong.values()
-        for wrong, correct in zip(behaviours, probe.right, strict=True)
-        if wrong.kind == "value" and not wrong.changed
-    )
-
-
-def _is_close(actual: object, expected: object, probe: Probe, slack: float) -> bool:
-    """Compare plain data as `expect_close` does: a plain number may be any kind of number."""
-    if isinstance(expected, np.ndarray):
-        return (
-            isinstance(actual, np.ndarray)
-            and actual.dtype == expected.dtype
-            and actual.shape == expected.shape
-            and _values_close(actual, expected, probe, slack)
-        )
-    if isinstance(expected, (tuple, list)):
-        return (
-            isinstance(actual, (tuple, list))
-            and type(actual) is type(expected)
-            and len(actual) == len(expected)
-            and all(_is_close(a, e, probe, slack) for a, e in zip(actual, expected, strict=True))
-        )
-    if isinstance(expected, Mapping):
-        return (
-            isinstance(actual, Mapping)
-            and set(actual) == set(expected)
-            and all(_is_close(actual[k], expected[k], probe, slack) for k in expected)
-        )
-    if isinstance(expected, (bool, np.bool_, str, type(None))):
-        return _is_equal(actual, expected)
-    return _is_number(actual) and _values_close(
-        np.asarray(actual), np.asarray(expected), probe, slack
-    )
-
-
-def _is_equal(actual: object, expected: object) -> bool:
-    kinds = (bool, np.bool_) if isinstance(expected, (bool, np.bool_)) else (type(expected),)
-    return type(actual) in kinds and bool(actual == expected)
-
-
-def _is_number(value: object) -> bool:
-    if isinstance(value, (bool, np.bool_)):
-        return False
-    is_array_scalar = (
-        isinstance(value, np.ndarray) and value.shape == () and value.dtype.kind != "b"
-    )
-    return isinstance(value, (int, float, np.number)) or is_array_scalar
-
-
-def _values_close(actual: NDArray[Any], expected: NDArray[Any], probe: Probe, slack: float) -> bool:
-    if actual.dtype.kind != "f" and expected.dtype.kind != "f":
-        return bool(np.array_equal(actual, expected))
-    a, e = actual.astype(np.float64), expected.astype(np.float64)
-    finite = np.isfinite(e)
-    if not np.where(finite, np.isfinite(a), (a == e) | (np.isnan(a) & np.isnan(e))).all():
-        return False
-    size = np.abs(np.where(finite, e, 0.0))
-    scale = size.max(axis=-1, keepdims=True, initial=0.0) if e.ndim else size
-    with np.errstate(invalid="ignore"):  # inf - inf where both are the same infinity
-        close = np.abs(a - e) <= slack * (max(probe.rtol, _ROUNDING) * scale + probe.atol)
-    return bool((close | ~finite).all())

@@ -9,8 +9,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
-from nbjudge.naming.match import LEAST_EVIDENCE, is_as
+from nbjudge.naming.compare import is_as
 from nbjudge.naming.probes import ExerciseProbes
+from nbjudge.naming.traits import LEAST_EVIDENCE
 
 CLEARLY = 20.0
 """Tolerances by which two behaviours must differ to be told apart on every machine."""

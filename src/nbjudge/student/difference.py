@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nbjudge.naming.card import Comparison, Part
-from nbjudge.naming.match import is_as
+from nbjudge.naming.compare import is_as
 from nbjudge.naming.probes import Behaviour, Probe
 from nbjudge.naming.values import arrays_in
 from nbjudge.student.describe import (

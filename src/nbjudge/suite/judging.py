@@ -17,8 +17,8 @@ from nbjudge.model import (
     Outcome,
 )
 from nbjudge.naming.match import name_mistakes
-from nbjudge.naming.observe import observe
-from nbjudge.naming.probes import ProbeFile, load_probes
+from nbjudge.naming.observe import Observation, observe
+from nbjudge.naming.probes import ExerciseProbes, ProbeFile, load_probes
 from nbjudge.notebook.builds_on import builds_on
 from nbjudge.notebook.plan import JudgeExercise, RunCell
 from nbjudge.sandbox.base import Sandbox, View, WorkerLost
@@ -151,12 +151,16 @@ class _Exercise:
         exercise = probes and probes.exercises.get(self._exercise.id)
         if not exercise:
             return ()
+        seen = self._seen(exercise)
+        # Where nothing known fits, it may answer otherwise each time.
+        return name_mistakes(exercise, seen) or name_mistakes(exercise, seen, self._seen(exercise))
+
+    def _seen(self, exercise: ExerciseProbes) -> list[Observation]:
         proxy = StudentProxy(self._session, self._known)
-        seen = [
+        return [
             observe(proxy, probe, missing=(NoAnswer,), died=(WorkerLost,))
             for probe in exercise.probes
         ]
-        return name_mistakes(exercise, seen)
 
     def _result(
         self,

@@ -4,9 +4,9 @@ import pytest
 
 from nbjudge.authoring.prove_distances import distances
 from nbjudge.model import Course
-from nbjudge.naming.match import LEAST_EVIDENCE
 from nbjudge.naming.probes import load_probes
 from nbjudge.naming.separation import CLEARLY, RIGHT, separating_probes
+from nbjudge.naming.traits import LEAST_EVIDENCE
 
 ROOT = Path(__file__).resolve().parents[3]
 

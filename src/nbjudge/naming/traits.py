@@ -1,0 +1,149 @@
+"""What an answer does beside its values, in whatever style: mutation, dtype, aliasing.
+
+A misconception is one of trait if, with that trait put right, it would be right on every
+probe. An answer that shows the same trait is named by it even if its values are wrong too,
+in a way that the bank knows or does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from nbjudge.model import Misconception
+from nbjudge.naming.compare import is_as, shared
+from nbjudge.naming.probes import Behaviour, ExerciseProbes, Probe
+
+LEAST_EVIDENCE = 2
+"""Probes on which a mistake must differ from right before it is named."""
+
+NOT_DETERMINISTIC = Misconception(
+    id="not-deterministic",
+    exercise="every",
+    belief="The same question may be answered differently each time.",
+    explanation="This behaves like drawing new random numbers, or remembering earlier calls: the "
+    "same arguments give another answer the second time.",
+    question="Which of the things that your code reads are not among its arguments?",
+    hint="Look for random numbers, and for names from outside that your code writes to.",
+)
+"""Shown for any exercise whose answer changes from call to call."""
+MUTATES_INPUT = Misconception(
+    id="mutates-input",
+    exercise="every",
+    belief="An argument is mine once it was passed to me.",
+    explanation="This behaves like working inside the caller's data. After the call, an argument "
+    "holds other numbers than before.",
+    question="What do your arguments hold after your function returned?",
+    hint="Look for -=, /= and out= in your code: whose memory do they write to?",
+)
+"""Shown where the bank of an exercise has no misconception of its own about it."""
+
+_Seen = Sequence[tuple[Behaviour, ...]]
+
+
+def shown_traits(
+    exercise: ExerciseProbes, seen: _Seen
+) -> Iterator[tuple[Misconception, list[tuple[Behaviour, ...]]]]:
+    """Give each trait that is shown on enough probes, and the behaviour without it.
+
+    Args:
+        exercise: The exercise's probes.
+        seen: One behaviour per step, for each probe.
+    """
+    for trait in (_Mutation(), _Dtype(), _Sharing()):
+        own = [m for m in exercise.misconceptions.values() if _is_only(trait, exercise, m.id)]
+        shown = [m for m in own if trait.is_shown(exercise, seen, m.id)]
+        if not own and trait.is_shown_anyway(exercise, seen):
+            shown = [MUTATES_INPUT]
+        if len(shown) == 1:
+            yield shown[0], [trait.put_right(*pair) for pair in _pairs(exercise, seen)]
+
+
+def _pairs(exercise: ExerciseProbes, seen: _Seen) -> Iterator[tuple[Probe, tuple[Behaviour, ...]]]:
+    return zip(exercise.probes, map(tuple, seen), strict=True)
+
+
+def _is_only(trait: _Trait, exercise: ExerciseProbes, name: str) -> bool:
+    """Say whether a misconception would be right but for the trait."""
+    recorded = [(probe, probe.behaviour(name)) for probe in exercise.probes]
+    return all(is_as(p, trait.put_right(p, b), p.right) for p, b in recorded)
+
+
+class _Trait:
+    """One kind of trait: how it shows, and what the answer would be without it."""
+
+    def put_right(self, probe: Probe, behaviours: tuple[Behaviour, ...]) -> tuple[Behaviour, ...]:
+        """Return the behaviours as they would be without the trait."""
+        steps = zip(behaviours, probe.right, strict=True)
+        return tuple(self._put_right(own, correct) for own, correct in steps)
+
+    def is_shown(self, exercise: ExerciseProbes, seen: _Seen, name: str) -> bool:
+        """Say whether the trait is that of the misconception `name`, everywhere it shows."""
+        evidence = 0
+        for probe, own in _pairs(exercise, seen):
+            signs = [self._sign(b) for b in own]
+            if signs != [self._sign(b) for b in probe.behaviour(name)]:
+                return False
+            evidence += signs != [self._sign(b) for b in probe.right]
+        return evidence >= LEAST_EVIDENCE
+
+    def is_shown_anyway(self, exercise: ExerciseProbes, seen: _Seen) -> bool:
+        """Say whether the trait is shown where no misconception is about it."""
+        return False
+
+    def _put_right(self, own: Behaviour, correct: Behaviour) -> Behaviour:
+        raise NotImplementedError
+
+    def _sign(self, behaviour: Behaviour) -> object:
+        raise NotImplementedError
+
+
+class _Mutation(_Trait):
+    """Arguments are changed that the right answer leaves alone."""
+
+    def is_shown(self, exercise: ExerciseProbes, seen: _Seen, name: str) -> bool:
+        """Say whether the same arguments are changed; by other numbers, so not always together."""
+        told = {k for p in exercise.probes for k in _spoiled(p, p.behaviour(name))}
+        spoiled = [_spoiled(*pair) for pair in _pairs(exercise, seen)]
+        return sum(map(bool, spoiled)) >= LEAST_EVIDENCE and all(own <= told for own in spoiled)
+
+    def is_shown_anyway(self, exercise: ExerciseProbes, seen: _Seen) -> bool:
+        """Say whether any argument is changed that nobody asked to be changed."""
+        spoiled = [_spoiled(*pair) for pair in _pairs(exercise, seen)]
+        return sum(map(bool, spoiled)) >= LEAST_EVIDENCE
+
+    def _put_right(self, own: Behaviour, correct: Behaviour) -> Behaviour:
+        kept = {k: v for k, v in own.changed.items() if k in correct.changed}
+        return replace(own, changed=kept)
+
+
+def _spoiled(probe: Probe, behaviours: tuple[Behaviour, ...]) -> set[tuple[int, str]]:
+    steps = enumerate(zip(behaviours, probe.right, strict=True))
+    return {(i, k) for i, (own, correct) in steps for k in set(own.changed) - set(correct.changed)}
+
+
+class _Dtype(_Trait):
+    """An array of another dtype is returned."""
+
+    def _put_right(self, own: Behaviour, correct: Behaviour) -> Behaviour:
+        if not isinstance(own.value, np.ndarray) or not isinstance(correct.value, np.ndarray):
+            return own
+        with np.errstate(all="ignore"):
+            return replace(own, value=own.value.astype(correct.value.dtype))
+
+    def _sign(self, behaviour: Behaviour) -> object:
+        if not isinstance(behaviour.value, np.ndarray):
+            return behaviour.kind
+        return behaviour.value.dtype, behaviour.value.shape
+
+
+class _Sharing(_Trait):
+    """The result shares memory with an argument."""
+
+    def _put_right(self, own: Behaviour, correct: Behaviour) -> Behaviour:
+        return replace(own, shares=correct.shares)
+
+    def _sign(self, behaviour: Behaviour) -> object:
+        return behaviour.kind, frozenset(shared(behaviour))
