@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +14,7 @@ from nbgrader.utils import find_all_files, is_grade
 from nbjudge.cells import CellsJob
 from nbjudge.errors import UserError
 from nbjudge.nbgrader_adapter.settings import NbJudge
+from nbjudge.nbgrader_adapter.submissions import is_plain_file
 
 _UNLIMITED_S = 24 * 3600.0
 """For `c.Execute.timeout = None`: the limit of all cells together ends them."""
@@ -97,7 +98,7 @@ def _sounds_like_python(spec: Mapping[str, str]) -> bool:
 def _files(folder: Path, coursedir: Any) -> dict[str, str]:
     """Return the files beside a notebook, by their path below its folder; no links."""
     found = find_all_files(str(folder), [*coursedir.ignore, "*.ipynb"])
-    return {str(Path(path).relative_to(folder)): path for path in _plain(found)}
+    return {str(Path(path).relative_to(folder)): path for path in found if is_plain_file(path)}
 
 
 def _instructors(folder: Path, coursedir: Any, excluded: Iterable[str]) -> dict[str, str]:
@@ -105,8 +106,3 @@ def _instructors(folder: Path, coursedir: Any, excluded: Iterable[str]) -> dict[
     for name in excluded:
         files.pop(name, None)
     return files
-
-
-def _plain(paths: Iterable[str]) -> Iterator[str]:
-    # Following a student's link would hand in whatever file of the grader's it points to.
-    return (path for path in paths if os.path.isfile(path) and not os.path.islink(path))

@@ -29,6 +29,7 @@ from nbjudge.nbgrader_adapter.cells import (
     show_executed,
     was_flagged_by_us,
 )
+from nbjudge.nbgrader_adapter.files import remove_linked_copies
 from nbjudge.nbgrader_adapter.settings import NbJudge, Way, way_here
 from nbjudge.nbgrader_adapter.submissions import SubmittedFolder
 from nbjudge.notebook import UnreadableNotebook, read_notebook
@@ -57,6 +58,8 @@ class JudgeSubmission(NbGraderPreprocessor):
                 nb, resources, self.parent
             )
             return as_is
+        where = resources["nbgrader"]
+        remove_linked_copies(self.parent.parent, where["student"], where["assignment"])
         if way is Way.CELLS:
             resources[WAS_OURS] = was_flagged_by_us(resources["nbgrader"])
             result = self._run_cells(nb, resources)

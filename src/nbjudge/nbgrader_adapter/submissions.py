@@ -6,6 +6,7 @@ Reads bytes and nothing else; a link, a pipe or a missing file becomes a sentenc
 from __future__ import annotations
 
 import glob
+import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -92,9 +93,20 @@ def submitted_bytes(path: Path) -> bytes:
             return path.read_bytes()
         except OSError as error:
             raise UnreadableNotebook(f"{path.name} cannot be read: {error.strerror}") from None
+    if path.exists():
+        raise UnreadableNotebook(f"{path.name} is {'a folder' if path.is_dir() else 'no file'}")
     others = [*_shown(sorted(path.parent.glob("*.ipynb")))]
     found = ", ".join(others) if others else "no notebook"
     raise UnreadableNotebook(f"expected {path.name}, found {found}")
+
+
+def is_plain_file(path: str | Path) -> bool:
+    """Tell a file that was handed in from a link to one, a pipe or a device.
+
+    Following a student's link would hand in whatever file of the grader's it points to, and
+    return that with the feedback.
+    """
+    return os.path.isfile(path) and not os.path.islink(path)
 
 
 def _shown(paths: Iterable[Path]) -> Iterator[str]:

@@ -37,6 +37,7 @@ def hand_in(course: TinyCourse) -> None:
     (folder / "data").mkdir()
     (folder / "data" / "mine.csv").write_text("1,2\n")
     (folder / "table.csv").write_text("changed by the student\n")
+    (folder / "marks.db").symlink_to(course.root / "gradebook.db")
     course.submit("finn", '{"cells": [')
     course.submit("gus", course.answers(RIGHT), name="final")
     course.submit("hana", course.released)
@@ -99,6 +100,8 @@ def test_a_batch_leaves_the_rows_and_files_that_nbgrader_leaves(course: TinyCour
     assert ours[0] == theirs[0]
     assert list(ours[1]) == list(theirs[1])
     assert ours[1] == theirs[1]
+    assert f"eve/{LESSON}/data/mine.csv" in ours[1]
+    assert f"eve/{LESSON}/marks.db" not in ours[1]
     assert "the instructor's" in (course.root / f"autograded/eve/{LESSON}/table.csv").read_text()
     if after == LATE:
         with course.gradebook() as gradebook:

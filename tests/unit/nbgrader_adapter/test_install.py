@@ -7,11 +7,13 @@ from pathlib import Path
 
 import nbgrader
 import pytest
+from nbconvert.preprocessors import CSSHTMLHeaderPreprocessor
 from nbgrader.converters import Autograde, GenerateAssignment, GenerateFeedback
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import Execute, LimitOutput, SaveAutoGrades
+from nbgrader.preprocessors import Execute, GetGrades, LimitOutput, SaveAutoGrades
 from traitlets.config import Config
 
+from nbjudge.nbgrader_adapter.feedback_page import DescribePage
 from nbjudge.nbgrader_adapter.install import (
     AUTOGRADE,
     GENERATE_ASSIGNMENT,
@@ -59,7 +61,10 @@ def test_every_name_in_the_settings_can_be_imported_by_nbgrader():
 
 def test_nbgraders_own_steps_are_all_kept_behind_ours():
     assert list(GENERATE_ASSIGNMENT[1:]) == paths(GenerateAssignment.preprocessors.default_args[0])
-    assert list(GENERATE_FEEDBACK[1:]) == paths(GenerateFeedback.preprocessors.default_args[0])
+    # It gets the grades; nbconvert's style sheets are of another design.
+    stock = [GetGrades, CSSHTMLHeaderPreprocessor]
+    assert GenerateFeedback.preprocessors.default_args[0] == stock
+    assert issubclass(DescribePage, GetGrades)
     ignored = CourseDirectory.ignore.default_args[0]
     assert installed().CourseDirectory.ignore[: len(ignored)] == ignored
 
@@ -81,7 +86,7 @@ def test_a_list_set_before_keeps_its_own_steps_in_their_order():
 def test_a_list_set_before_without_our_step_gets_it_at_the_front():
     c = Config()
     c.GenerateFeedback.preprocessors = ["mine.First"]
-    expected = [GENERATE_FEEDBACK[0], "mine.First"]
+    expected = [*GENERATE_FEEDBACK, "mine.First"]
     assert installed(c).GenerateFeedback.preprocessors == expected
 
 
@@ -114,12 +119,12 @@ def test_filters_of_the_instructors_are_kept():
     c = Config()
     c.HTMLExporter.filters = {"shout": "mine.shout"}
     filters = installed(c).HTMLExporter.filters
-    assert set(filters) == {"shout", "markdown2html"}
+    assert set(filters) == {"shout", "markdown2html", "fit_into_page"}
 
 
 def test_pages_take_ours_first_and_the_rest_from_nbgraders_templates():
     ours, theirs = installed().HTMLExporter.extra_template_basedirs
-    assert (Path(ours) / "feedback" / "mathjax.html.j2").exists()
+    assert (Path(ours) / "feedback" / "index.html.j2").exists()
     assert Path(theirs).is_relative_to(Path(nbgrader.__file__).parent)
     assert (Path(theirs) / "feedback" / "index.html.j2").exists()
 

@@ -59,5 +59,12 @@ def test_a_link_is_not_followed(course: TinyCourse):
 def test_a_pipe_does_not_stop_the_grader(course: TinyCourse):
     path = course.submit("ada", "{}").with_name("pipe.ipynb")
     os.mkfifo(path)
-    with pytest.raises(UnreadableNotebook, match=r"^expected pipe.ipynb, found "):
+    with pytest.raises(UnreadableNotebook, match=r"^pipe.ipynb is no file$"):
+        submitted_bytes(path)
+
+
+def test_a_folder_with_a_notebooks_name_is_told(course: TinyCourse):
+    path = course.submit("ada", "{}").with_name("folder.ipynb")
+    path.mkdir()
+    with pytest.raises(UnreadableNotebook, match=r"^folder.ipynb is a folder$"):
         submitted_bytes(path)
