@@ -25,8 +25,12 @@ FORMAT = 1
 
 def result_to_json(result: GradingResult) -> bytes:
     """Encode a result as UTF-8 JSON with sorted keys."""
-    document = {"format": FORMAT, **asdict(result)}
-    return json.dumps(document, sort_keys=True, ensure_ascii=False).encode()
+    return json.dumps(result_to_document(result), sort_keys=True, ensure_ascii=False).encode()
+
+
+def result_to_document(result: GradingResult) -> dict[str, Any]:
+    """Return a result as plain data, for a document that holds more than that."""
+    return {"format": FORMAT, **asdict(result)}
 
 
 def result_from_json(data: bytes) -> GradingResult:
@@ -35,7 +39,15 @@ def result_from_json(data: bytes) -> GradingResult:
     Raises:
         ValueError: If `data` is no such document or has another format.
     """
-    document = json.loads(data)
+    return result_from_document(json.loads(data))
+
+
+def result_from_document(document: Any) -> GradingResult:
+    """Build what `result_to_document` returned; the document is used up.
+
+    Raises:
+        ValueError: If `document` is no such document or has another format.
+    """
     if not isinstance(document, dict) or document.pop("format", None) != FORMAT:
         raise ValueError(f"a stored result must have format {FORMAT}")
     document["exercises"] = tuple(_exercise(item) for item in document["exercises"])

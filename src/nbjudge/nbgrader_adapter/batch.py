@@ -11,6 +11,7 @@ import json
 import time
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Protocol
 
 from nbconvert.preprocessors import ClearMetadataPreprocessor
@@ -22,12 +23,12 @@ from nbgrader.nbgraderformat import MetadataValidator
 from nbgrader.preprocessors import AssignLatePenalties
 from sqlalchemy.exc import OperationalError
 
-from nbjudge.model import GradingResult
+from nbjudge.model import Course, GradingResult
 from nbjudge.nbgrader_adapter.exporter import SubmissionExporter, shown_notebook
 from nbjudge.nbgrader_adapter.files import AutogradedFiles
 from nbjudge.nbgrader_adapter.install import AUTOGRADE, SANITIZE
 from nbjudge.nbgrader_adapter.judging import log_faults, show_result
-from nbjudge.nbgrader_adapter.marks import save_result
+from nbjudge.nbgrader_adapter.marks import keep_records, save_result
 from nbjudge.nbgrader_adapter.restore import ReleasedCell, released_cells, restored
 from nbjudge.nbgrader_adapter.submissions import SubmittedFolder
 from nbjudge.nbgrader_adapter.transaction import OneTransaction
@@ -84,6 +85,7 @@ class BatchWriter:
         self._files = files
         self._assignment: str = files.coursedir.assignment_id
         self._gradebook = OneTransaction(files.coursedir.db_url, files.coursedir.course_id)
+        self._state = Course.find(Path(files.coursedir.root)).state_folder
         self._clear = ClearMetadataPreprocessor(parent=files)
         self._penalties = AssignLatePenalties(parent=files)
         self._released: dict[str, _Released] = {}
@@ -119,6 +121,8 @@ class BatchWriter:
             for judged in batch:
                 self._write(judged)
             self._gradebook.save()
+            for judged in batch:
+                keep_records(self._state, judged.folder, judged.results, self._files.log)
         except Exception as error:  # noqa: BLE001, RUF100 - one submission never ends a batch
             self._gradebook.forget()
             self._released.clear()

@@ -53,9 +53,9 @@ GENERATE_ASSIGNMENT: tuple[str, ...] = (
 
 GENERATE_FEEDBACK: tuple[str, ...] = (
     f"{_HERE}.feedback.HideTests",
-    f"{_STOCK}.GetGrades",
-    "nbconvert.preprocessors.CSSHTMLHeaderPreprocessor",
+    f"{_HERE}.feedback_page.DescribePage",
 )
+"""The second gets the grades too; the page brings its own style."""
 
 _TEMPLATES = str(Path(__file__).parent / "templates")
 """What nbgrader's pages use in the place of a template of nbconvert's with the same name."""
@@ -92,11 +92,11 @@ def install(c: Config) -> None:
     """
     _merge_list(c, "Autograde", "sanitize_preprocessors", SANITIZE, required=SANITIZE[:1])
     _merge_list(c, "Autograde", "autograde_preprocessors", AUTOGRADE, required=AUTOGRADE[:1])
-    for section, ours in (
-        ("GenerateAssignment", GENERATE_ASSIGNMENT),
-        ("GenerateFeedback", GENERATE_FEEDBACK),
+    for section, ours, required in (
+        ("GenerateAssignment", GENERATE_ASSIGNMENT, 1),
+        ("GenerateFeedback", GENERATE_FEEDBACK, 2),
     ):
-        _merge_list(c, section, "preprocessors", ours, required=ours[:1])
+        _merge_list(c, section, "preprocessors", ours, required=ours[:required])
     basedirs = (_TEMPLATES, *_nbgrader_templates())
     _merge_list(c, "HTMLExporter", "extra_template_basedirs", basedirs, required=(_TEMPLATES,))
     _merge_list(c, "CourseDirectory", "ignore", _IGNORED_FILES, required=_IGNORED_FILES[4:])
@@ -105,6 +105,7 @@ def install(c: Config) -> None:
     _set_unless_set(c, "GenerateFeedback", "exporter_class", exporter)
     _set_unless_set(c, "ExportApp", "plugin_class", "nbjudge.exporters.marks.MarksExporter")
     _add_filter(c, "markdown2html", f"{_HERE}.feedback.safe_markdown2html")
+    _add_filter(c, "fit_into_page", f"{_HERE}.feedback_page.fit_into_page")
 
 
 def _merge_list(

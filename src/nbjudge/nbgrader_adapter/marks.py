@@ -6,6 +6,8 @@ or keeps all that it had.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from pathlib import Path
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
@@ -13,11 +15,13 @@ from nbgrader.api import Comment, Grade, Gradebook, GradeCell, SubmittedNotebook
 from nbgrader.preprocessors import NbGraderPreprocessor, SaveAutoGrades
 from nbgrader.utils import compute_checksum, is_solution
 
-from nbjudge.model import ExerciseResult, GradingResult
+from nbjudge.grading.records import keep_record, submission_digest
+from nbjudge.model import Course, ExerciseResult, GradingResult
 from nbjudge.nbgrader_adapter.cells import SaveCellGrades
 from nbjudge.nbgrader_adapter.judging import RESULT
 from nbjudge.nbgrader_adapter.quiz_marks import quiz_grades, save_quiz_grade
 from nbjudge.nbgrader_adapter.settings import NbJudge, Way, way_here
+from nbjudge.nbgrader_adapter.submissions import SubmittedFolder
 from nbjudge.reports.comments import NO_RESPONSE, fault_comment, problem_comment, why_a_person
 
 _NOTHING_JUDGED = "no step of the autograde list judged this notebook"
@@ -51,7 +55,31 @@ class SaveJudgedGrades(NbGraderPreprocessor):
             except BaseException:
                 gradebook.db.rollback()
                 raise
+        if way is Way.SUITE:
+            coursedir = self.parent.parent.coursedir
+            path = coursedir.format_path(coursedir.submitted_directory, student, assignment)
+            folder = SubmittedFolder(student=student, assignment=assignment, path=Path(path))
+            state = Course.find(Path(coursedir.root)).state_folder
+            keep_records(state, folder, [result], self.log)
         return nb, resources
+
+
+def keep_records(
+    state_folder: Path, folder: SubmittedFolder, results: Iterable[GradingResult], log: Any
+) -> None:
+    """Keep what was said of a submission, once its marks are in the gradebook.
+
+    Args:
+        state_folder: `.nbjudge/` of the course.
+        folder: What was handed in.
+        results: One per notebook.
+        log: Told of a disk that refuses: that costs a page some words, and nobody a mark.
+    """
+    try:
+        for result in results:
+            keep_record(state_folder, result, submission_digest(folder.read(result.notebook)))
+    except OSError as error:
+        log.warning("what was said of %s is not kept: %s", folder.student, error)
 
 
 def save_result(submitted: SubmittedNotebook, nb: NotebookNode, result: GradingResult) -> None:

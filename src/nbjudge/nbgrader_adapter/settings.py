@@ -47,6 +47,14 @@ class NbJudge(Configurable):
         ),
     ).tag(config=True)
 
+    review_request = Unicode(
+        "",
+        help=(
+            "Markdown at the end of every feedback page: how to ask for a review, by when, "
+            "of whom. By default it says to write to whoever teaches the course."
+        ),
+    ).tag(config=True)
+
     leave_to_nbgrader = List(
         Unicode(),
         help=(
