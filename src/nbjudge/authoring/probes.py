@@ -21,7 +21,7 @@ from nbjudge.errors import GraderFault, LessonError, UserError
 from nbjudge.expect import default_rtol
 from nbjudge.model import Course, Lesson, Outcome
 from nbjudge.naming.bank import Bank
-from nbjudge.naming.compare import is_as
+from nbjudge.naming.compare import is_as, shared
 from nbjudge.naming.observe import NotAnswered, observe
 from nbjudge.naming.probes import (
     Behaviour,
@@ -193,11 +193,14 @@ def _with_wrong_answers(
         m.id: replace(m, switches={})
         for m in sorted(bank.misconceptions(name), key=lambda item: item.id)
     }
+    alone = [_replayed(p, name, [*texts], solution, bank) for p in probes]
+    told = {wrong for probe in alone for wrong in probe.wrong}
+    # What is right in its numbers everywhere can only be wrong in the memory it shares.
+    silent = [wrong for wrong in texts if wrong not in told]
+    alone = [_replayed(p, name, silent, solution, bank, by_sharing=True) for p in alone]
     replayed = ExerciseProbes(
         exercise=name,
-        probes=tuple(
-            _replayed(p, name, [*texts, *bank.pairs(name)], solution, bank) for p in probes
-        ),
+        probes=tuple(_replayed(p, name, bank.pairs(name), solution, bank) for p in alone),
         misconceptions=texts,
     )
     _require_separable(replayed, where)
@@ -212,13 +215,21 @@ def _with_wrong_answers(
 
 
 def _replayed(
-    probe: Probe, exercise: str, names: Sequence[str], solution: Mapping[str, Any], bank: Bank
+    probe: Probe,
+    exercise: str,
+    names: Sequence[str],
+    solution: Mapping[str, Any],
+    bank: Bank,
+    *,
+    by_sharing: bool = False,
 ) -> Probe:
-    wrong = {}
+    """Add those of `names` to the wrong answers of `probe` that differ from right on it."""
+    wrong = dict(probe.wrong)
     for name in names:
         namespace = {**solution, exercise: bank.wrong_code(exercise, name)}
         seen = _behaviour(namespace, probe, f"Misconception {name!r}", f"{exercise}_variant")
-        if not is_as(probe, seen, probe.right):
+        shares = by_sharing and list(map(shared, seen)) != list(map(shared, probe.right))
+        if shares or not is_as(probe, seen, probe.right):
             wrong[name] = seen
     return replace(probe, wrong=wrong)
 

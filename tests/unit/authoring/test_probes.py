@@ -306,6 +306,37 @@ def test_misconceptions_that_behave_alike_are_named_with_file_and_cure(lesson):
     )
 
 
+def test_what_is_only_wrong_in_the_memory_it_shares_is_named_by_that(lesson):
+    lesson.solution("""
+        def scale_rows(x, gamma):
+            return x / x.mean(axis=-1, keepdims=True) * gamma, gamma.copy()
+    """)
+    lesson.grader("test_scale_rows.py", SUITE.replace("y = student", "y, _ = student"))
+    lesson.grader(
+        "misconceptions.py",
+        """
+        from nbjudge.naming.bank import misconception
+
+        def scale_rows_variant(x, gamma, *, add=0.0, copied=True):
+            kept = gamma.copy() if copied else gamma
+            return x / x.mean(axis=-1, keepdims=True) * gamma + add, kept
+
+        TEXTS = dict(belief="b", explanation="e", question="q", hint="h", paragraph="p")
+        ADDS = misconception("adds-one", exercise="scale_rows", switches={"add": 1.0}, **TEXTS)
+        KEEPS = misconception("keeps", exercise="scale_rows", switches={"copied": False}, **TEXTS)
+        """,
+    )
+    lesson.grader("alternatives.py", "")
+    exercise = lesson.recorded()["scale_rows"]
+
+    def mine(x, gamma):
+        return gamma * x / x.mean(axis=-1, keepdims=True), gamma[:]
+
+    seen = [observe({"scale_rows": mine}, probe) for probe in exercise.probes]
+    assert not any(right(exercise, seen))
+    assert [named.ids for named in name_mistakes(exercise, seen)] == [("keeps",)]
+
+
 def test_one_public_case_is_too_few(lesson):
     lesson.grader("test_scale_rows.py", SUITE.replace("[2, 3]", "[2]"))
     assert "'by-sum' and the right answer differ on 1" in lesson.refusal()
