@@ -9,7 +9,7 @@ from __future__ import annotations
 import ast
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -24,6 +24,8 @@ QUIZ_CELL = "test_quiz"
 MAX_BYTES = 1 << 20
 _MOST = 200
 _LONGEST_ID = 64
+_NO_VALUE = object()
+"""What an expression in the quiz cell is, that would have to be run."""
 
 
 class UnreadableAnswers(ValueError):
@@ -44,6 +46,8 @@ class Answers:
     lesson: str = ""
     quiz: str = ""
     """Digest of the released quiz."""
+    unread: tuple[str, ...] = ()
+    """What was left out because it is no answer, one sentence each."""
 
     @property
     def receipt(self) -> str:
@@ -68,8 +72,12 @@ def answers_bytes(answers: Answers) -> bytes:
     return (json.dumps(content, indent=1, ensure_ascii=False) + "\n").encode()
 
 
-def read_answers(content: bytes) -> Answers:
+def read_answers(content: bytes, *, salvage: bool = False) -> Answers:
     """Read the file beside the notebook.
+
+    Args:
+        content: The file.
+        salvage: Leave out an answer that is none, rather than refuse them all.
 
     Raises:
         UnreadableAnswers: If that is impossible, and no other exception.
@@ -84,11 +92,15 @@ def read_answers(content: bytes) -> Answers:
         raise UnreadableAnswers("the file holds no answers")
     if type(document.get("format")) is not int or document["format"] != FORMAT:
         raise UnreadableAnswers("the file does not say a format that is known")
-    return checked_answers(document)
+    return checked_answers(document, salvage=salvage)
 
 
-def checked_answers(document: Mapping[str, Any]) -> Answers:
+def checked_answers(document: Mapping[str, Any], *, salvage: bool = False) -> Answers:
     """Check what a file or a cell says.
+
+    Args:
+        document: Its fields.
+        salvage: Leave out an answer that is none, rather than refuse them all.
 
     Raises:
         UnreadableAnswers: If it has another shape.
@@ -99,11 +111,25 @@ def checked_answers(document: Mapping[str, Any]) -> Answers:
         raise UnreadableAnswers("its answers are no table of question and answer")
     if not isinstance(numbers, dict) or len(numbers) > _MOST:
         raise UnreadableAnswers("its numbers are no table of question and numbers")
+    unread: list[str] = []
     return Answers(
-        answers={_id(name): _answer(name, value) for name, value in answers.items()},
+        answers=dict(_each(answers, unread if salvage else None)),
         numbers={_id(name): _numbers(name, value) for name, value in numbers.items()},
         **{name: _label(document, name) for name in ("student", "paper", "lesson", "quiz")},
+        unread=tuple(unread),
     )
+
+
+def _each(
+    answers: Mapping[object, object], unread: list[str] | None
+) -> Iterator[tuple[str, Answer]]:
+    for name, value in answers.items():
+        try:
+            yield _id(name), _answer(name, value)
+        except UnreadableAnswers as error:
+            if unread is None:
+                raise
+            unread.append(f"{error}; ignored")
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -188,13 +214,25 @@ def _is_true(node: ast.expr) -> bool:
 
 
 def _carried(call: ast.Call) -> Answers | None:
-    try:
-        fields = {k.arg: ast.literal_eval(k.value) for k in call.keywords if k.arg}
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        raise UnreadableAnswers("the answers in the quiz cell are no plain values") from None
+    fields = {k.arg: _plain_value(k.value) for k in call.keywords if k.arg}
     if not fields.get("answers"):
         return None
-    return checked_answers(fields)
+    if any(value is _NO_VALUE for value in fields.values()):
+        raise UnreadableAnswers("the answers in the quiz cell are no plain values")
+    return checked_answers(fields, salvage=True)
+
+
+def _plain_value(node: ast.expr) -> object:
+    """Return what a literal says; of a table, each entry by itself."""
+    if isinstance(node, ast.Dict):
+        keys = [_NO_VALUE if key is None else _plain_value(key) for key in node.keys]
+        if all(isinstance(key, str) for key in keys):
+            return dict(zip(keys, map(_plain_value, node.values), strict=True))
+    try:
+        value: object = ast.literal_eval(node)
+    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
+        return _NO_VALUE
+    return value
 
 
 def _id(name: object) -> str:

@@ -71,15 +71,17 @@ def _that_count(
     """Return the answers that count: the file's, else the cell's; and what was odd about it."""
     cell = answers_in_cells(handed_in.cells, quiz.lesson)
     try:
-        file = read_answers(handed_in.file) if handed_in.file is not None else None
+        file = read_answers(handed_in.file, salvage=True) if handed_in.file is not None else None
         damage = ""
     except UnreadableAnswers as error:
         file, damage = None, f"the answers file could not be read: {error}"
     notes = list(_oddities(quiz, handed_in, file, cell, damage))
     counting = file if file is not None else cell.answers
-    problem = (
-        "" if counting is not None and any(counting.answers.values()) else _nothing(cell, damage)
-    )
+    if counting is not None and any(counting.answers.values()):
+        notes += counting.unread[:3]
+        problem = ""
+    else:
+        problem = _nothing(damage, cell.problem, *(counting.unread[:3] if counting else ()))
     return counting, replace(empty, notes=tuple(notes), problem=problem)
 
 
@@ -103,10 +105,10 @@ def _oddities(
         yield "the answers name no paper; read as on this student's"
 
 
-def _nothing(cell: QuizCell, damage: str) -> str:
-    reasons = [reason for reason in (damage, cell.problem) if reason]
+def _nothing(*reasons: str) -> str:
     return (
-        "; ".join(reasons) or "no answers were handed in: no file beside the notebook, none in it"
+        "; ".join(filter(None, reasons))
+        or "no answers were handed in: no file beside the notebook, none in it"
     )
 
 

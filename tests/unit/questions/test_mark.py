@@ -168,6 +168,31 @@ def test_unknown_questions_earn_nothing_and_are_named(mark, right):
     assert result.notes == ("no question 'bonus' is on this paper; ignored",)
 
 
+@pytest.mark.parametrize("value", [True, {"a": 1}, ["x", 1], "x" * 100_000])
+def test_an_answer_that_is_none_costs_no_other_one(mark, right, value):
+    edited = json.loads(answers_bytes(right("ada")))
+    edited["answers"]["why-eps"] = value
+    result = mark(json.dumps(edited).encode())
+
+    assert result.score == 2
+    assert result.problem == ""
+    assert result.notes == ("the answer to 'why-eps' is neither text nor a list of ids; ignored",)
+
+
+def test_code_in_one_answer_costs_no_other_one(mark, right):
+    source = cell(right("ada")).replace("'no-zero-divisor'", "open('/etc/passwd').read()")
+    result = mark(None, source)
+
+    assert result.score == 2
+    assert result.notes == ("the answer to 'why-eps' is neither text nor a list of ids; ignored",)
+
+
+def test_where_every_answer_is_none_the_reason_is_the_problem(mark):
+    result = mark(None, "quiz('m1_l05', answers={'why-eps': {'a': 1}})")
+
+    assert result.problem == "the answer to 'why-eps' is neither text nor a list of ids; ignored"
+
+
 def test_practice_questions_are_on_no_paper(mark, right):
     assert mark(right("ada", answers={"name-the-method": "two-pass"})).score == 3
 
