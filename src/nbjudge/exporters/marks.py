@@ -11,9 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from nbgrader.api import Assignment, Gradebook, MissingEntry, Student, SubmittedAssignment
+from nbgrader.api import Assignment, Grade, Gradebook, MissingEntry, Student, SubmittedAssignment
 from nbgrader.plugins import ExportPlugin
 
+from nbjudge.questions.answers import QUIZ_CELL
 from nbjudge.reports.comments import why_a_person
 
 COLUMNS = (
@@ -111,7 +112,15 @@ def _problems(submission: SubmittedAssignment) -> list[str]:
         if any(grade.needs_manual_grade for grade in notebook.grades):
             reasons = [why_a_person(comment.auto_comment) for comment in notebook.comments]
             found.update(dict.fromkeys(reason for reason in reasons if reason))
+        if any(grade.name == QUIZ_CELL and _waits(grade) for grade in notebook.grades):
+            found["the quiz is held; its card in the formgrader says why"] = None
     return list(found)
+
+
+def _waits(grade: Grade) -> bool:
+    return (
+        bool(grade.needs_manual_grade) and grade.auto_score is None and grade.manual_score is None
+    )
 
 
 def _safe(value: Any) -> Any:

@@ -187,4 +187,6 @@ def test_the_export_says_who_needs_a_person(graded, monkeypatch):
         rows = {row["student_id"]: row for row in csv.DictReader(file)}
 
     assert (rows["eva"]["score"], rows["eva"]["needs_a_person"]) == ("", "yes")
+    assert rows["eva"]["problem"] == "the quiz is held; its card in the formgrader says why"
+    assert rows["ben"]["problem"] == ""
     assert rows["nobody"]["score"] == "6.0"
