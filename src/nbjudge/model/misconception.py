@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -12,7 +12,7 @@ class Misconception:
 
     Its code is the exercise's variant with `switches` set, or a free function
     for a wrong answer of another shape; neither is part of this record, so the
-    record may reach a student.
+    record may reach a student. Texts above the course's rung are empty there.
     """
 
     id: str
@@ -27,11 +27,7 @@ class Misconception:
     hint: str
     paragraph: str = ""
     """Anchor of the lesson's section that explains the idea; may be empty."""
+    example: str = ""
+    """The idea worked through with other numbers: Markdown, lines indented by 4 are code."""
     switches: Mapping[str, object] = field(default_factory=dict)
     """Keyword arguments of the variant; empty for a free function."""
-
-    def __post_init__(self) -> None:
-        for item in fields(self):
-            value = getattr(self, item.name)
-            if item.name not in {"switches", "paragraph"} and not (value and value.strip()):
-                raise ValueError(f"{item.name} of misconception {self.id!r} must not be empty")

@@ -34,7 +34,10 @@ class CaseResult:
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class NamedMistake:
-    """A misconception, or a pair of them, that the submission behaves like."""
+    """A misconception, or a pair of them, that the submission behaves like.
+
+    Texts that the course keeps from learners are empty.
+    """
 
     ids: tuple[str, ...]
     belief: str
@@ -42,6 +45,7 @@ class NamedMistake:
     question: str
     hint: str
     paragraph: str = ""
+    example: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -48,8 +48,12 @@ def misconception(
     """Declare a misconception: by `switches` of the variant, or by its own `code`.
 
     Raises:
-        LessonError: If it has both or neither.
+        LessonError: If it has both or neither, or if a text is empty.
     """
+    texts = {"belief": belief, "explanation": explanation, "question": question, "hint": hint}
+    for name, text in {"id": id, "exercise": exercise, **texts}.items():
+        if not text or not text.strip():
+            raise LessonError(f"The {name} of misconception {id!r} must not be empty.")
     if bool(switches) == (code is not None):
         raise LessonError(f"Misconception {id!r} must have either switches or code.")
     return Entry(

@@ -12,9 +12,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from html import escape
+from itertools import groupby
+from textwrap import dedent
 from urllib.parse import quote
 
 from nbjudge.naming.card_style import STYLE
+from nbjudge.naming.ladder import Rung
 
 
 class Status(StrEnum):
@@ -33,6 +36,9 @@ _CLASSES = {
     Status.NOT_YET: "notyet",
     Status.OPEN: "open",
 }
+
+
+_INDENT = "    "
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -68,6 +74,12 @@ class Part:
     """Anchor of the section of the notebook to read again."""
     folded: str = ""
     """A summary: the whole part is folded away behind it until asked for."""
+    ladder: tuple[Rung, ...] = ()
+    """Rungs of help, each folded away behind the one below it."""
+    climbed: int = 0
+    """How many of the rungs are open."""
+    plain: str = ""
+    """Said where there is nothing to click: in the text version only."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -131,12 +143,38 @@ def _part_html(part: Part) -> str:
         kind = f" nbjudge-{_CLASSES[part.mark]}" if part.mark else ""
         pieces.append(f'<ul class="nbjudge-list{kind}">{items}</ul>')
     if part.hint:
-        hint = f'<div class="nbjudge-text">{_prose(part.hint)}</div>{_section_html(part)}'
+        hint = f'<div class="nbjudge-text">{_prose(part.hint)}</div>{_section_html(part.section)}'
         pieces.append(_folded_html("A hint", hint))
     elif part.section:
-        pieces.append(_section_html(part))
+        pieces.append(_section_html(part.section))
+    pieces.append(_ladder_html(part.ladder, part.climbed))
     body = "".join(pieces)
-    return f'<div class="nbjudge-part">{_folded_html(part.folded, body)}</div>'
+    return f'<div class="nbjudge-part">{_folded_html(part.folded, body)}</div>' if body else ""
+
+
+def _ladder_html(rungs: tuple[Rung, ...], climbed: int) -> str:
+    """Fold each rung away behind the one below it: nobody skips one unseen."""
+    if not rungs:
+        return ""
+    rung, above = rungs[0], _ladder_html(rungs[1:], climbed - 1)
+    section = _section_html(rung.section)
+    return (
+        f'<details class="nbjudge-rung"{" open" if climbed > 0 else ""}>'
+        f"<summary>{escape(rung.invitation)}</summary>"
+        f"{_blocks_html(rung.text)}{section}{above}</details>"
+    )
+
+
+def _blocks_html(text: str) -> str:
+    """Draw prose as prose, and what is indented by 4 as code."""
+    blocks = []
+    for is_code, lines in groupby(text.splitlines(), key=lambda line: line.startswith(_INDENT)):
+        block = "\n".join(lines)
+        if is_code:
+            blocks.append(f"<pre>{escape(dedent(block))}</pre>")
+        elif block.strip():
+            blocks.append(f'<div class="nbjudge-text">{_prose(block.strip())}</div>')
+    return "".join(blocks)
 
 
 def _prose(text: str) -> str:
@@ -149,11 +187,11 @@ def _folded_html(summary: str, body: str) -> str:
     return f"<details><summary>{escape(summary)}</summary>{body}</details>"
 
 
-def _section_html(part: Part) -> str:
-    if not part.section:
+def _section_html(section: str) -> str:
+    if not section:
         return ""
-    words = escape(part.section.replace("-", " "))
-    return f'<div>Read again: <a href="#{escape(quote(part.section))}">{words}</a></div>'
+    words = escape(section.replace("-", " "))
+    return f'<div>Read again: <a href="#{escape(quote(section))}">{words}</a></div>'
 
 
 def _comparison_html(comparison: Comparison) -> str:
@@ -184,8 +222,16 @@ def _text(name: str, status: Status, state: str, headline: str, parts: list[Part
         symbol = _SYMBOLS[part.mark] if part.mark else "·"
         lines += [f"  {symbol} {item}" for item in part.items]
         lines += [f"  Hint: {line}" for line in part.hint.splitlines()]
-        lines += [f"  Read again: {part.section.replace('-', ' ')}"] if part.section else []
+        lines += _section_text(part.section)
+        for rung in part.ladder[: part.climbed]:
+            lines += [rung.label, *(f"  {line}".rstrip() for line in rung.text.splitlines())]
+            lines += [*_section_text(rung.section), ""]
+        lines += part.plain.splitlines()
     return "\n".join(lines)
+
+
+def _section_text(section: str) -> list[str]:
+    return [f"  Read again: {section.replace('-', ' ')}"] if section else []
 
 
 def _comparison_text(comparison: Comparison) -> list[str]:

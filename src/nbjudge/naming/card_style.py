@@ -53,5 +53,9 @@ font-family:system-ui,-apple-system,"Segoe UI",Roboto,sans-serif}
 .nbjudge-card details{margin-top:.35em}
 .nbjudge-card summary{cursor:pointer;color:#0550ae;color:light-dark(#0550ae,#79c0ff);
 display:list-item}
+.nbjudge-card .nbjudge-rung>summary{width:fit-content;list-style-position:inside;
+padding:.1em .8em .1em .5em;border:1px solid currentColor;border-radius:6px}
+.nbjudge-card .nbjudge-rung>summary:hover{text-decoration:underline}
+.nbjudge-card .nbjudge-rung[open]>summary{border-color:transparent;padding-left:0;font-weight:600}
 .nbjudge-card summary:focus-visible{outline:2px solid currentColor;outline-offset:2px}
 """.replace(".nbjudge-card ", _STRONG).replace("\n", "")

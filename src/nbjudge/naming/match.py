@@ -17,6 +17,8 @@ from nbjudge.naming.observe import NotAnswered, Observation
 from nbjudge.naming.probes import Behaviour, ExerciseProbes
 from nbjudge.naming.traits import LEAST_EVIDENCE, NOT_DETERMINISTIC, shown_traits
 
+TWO_TOGETHER = "Two things seem to act together."
+
 _Seen = Sequence[tuple[Behaviour, ...]]
 
 
@@ -106,17 +108,19 @@ def _differs(exercise: ExerciseProbes, seen: _Seen, again: Sequence[Observation]
 
 
 def _named(parts: Sequence[Misconception]) -> NamedMistake:
-    def joined(texts: list[str]) -> str:
-        return texts[0] if len(texts) == 1 else "\n".join(texts)
+    def joined(texts: Iterable[str]) -> str:
+        return "\n".join(text for text in texts if text)
 
-    explanation = joined([part.explanation for part in parts])
-    if len(parts) > 1:
-        explanation = f"Two things seem to act together.\n{explanation}"
+    explanation = joined(part.explanation for part in parts)
+    if explanation and len(parts) > 1:
+        explanation = f"{TWO_TOGETHER}\n{explanation}"
     return NamedMistake(
         ids=tuple(part.id for part in parts),
-        belief=joined([part.belief for part in parts]),
+        belief=joined(part.belief for part in parts),
         explanation=explanation,
-        question=joined([part.question for part in parts]),
-        hint=joined([part.hint for part in parts]),
+        question=joined(part.question for part in parts),
+        hint=joined(part.hint for part in parts),
         paragraph=next((part.paragraph for part in parts if part.paragraph), ""),
+        # Two mistakes may be of one idea: its example is not told twice.
+        example="\n\n".join(dict.fromkeys(part.example for part in parts if part.example)),
     )

@@ -8,7 +8,7 @@ can be read in a diff.
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
@@ -159,12 +159,16 @@ def _text(value: Any, level: int) -> str:
     return opening + margin + ("," + margin).join(items) + margin[:-1] + closing
 
 
-_TEXTS = ("belief", "explanation", "question", "hint", "paragraph")
+_TEXTS = ("belief", "explanation", "question", "hint", "paragraph", "example")
+
+_NO_TEXTS = dict.fromkeys(_TEXTS, "")
 
 
 def _exercise_json(item: ExerciseProbes) -> dict[str, Any]:
     texts = {
-        name: {text: getattr(misconception, text) for text in _TEXTS}
+        name: {
+            text: getattr(misconception, text) for text in _TEXTS if getattr(misconception, text)
+        }
         for name, misconception in item.misconceptions.items()
     }
     return {"probes": [_probe_json(probe) for probe in item.probes], "misconceptions": texts}
@@ -220,7 +224,7 @@ def _file(document: dict[str, Any]) -> ProbeFile:
 
 def _exercise(name: str, item: dict[str, Any]) -> ExerciseProbes:
     misconceptions = {
-        key: Misconception(id=key, exercise=name, **texts)
+        key: Misconception(id=key, exercise=name, **{**_NO_TEXTS, **texts})
         for key, texts in item["misconceptions"].items()
     }
     return ExerciseProbes(
@@ -239,19 +243,8 @@ def _probe(item: dict[str, Any]) -> Probe:
         atol=float(item["atol"]),
         steps=tuple(_step(step) for step in item["steps"]),
         right=tuple(_behaviour(b) for b in item["right"]),
-        wrong=_wrong(item["wrong"]),
+        wrong=_Recorded(item["wrong"]),
     )
-
-
-def _wrong(document: dict[str, Any]) -> dict[str, tuple[Behaviour, ...]]:
-    own = {
-        name: tuple(_behaviour(b) for b in behaviours)
-        for name, behaviours in document.items()
-        if not isinstance(behaviours, str)
-    }
-    return {
-        name: own[as_is if isinstance(as_is, str) else name] for name, as_is in document.items()
-    }
 
 
 def _step(item: dict[str, Any]) -> Step:
@@ -262,6 +255,28 @@ def _step(item: dict[str, Any]) -> Step:
         args=tuple(decode(value) for value in item["args"]),
         kwargs={name: decode(value) for name, value in item["kwargs"].items()},
     )
+
+
+class _Recorded(Mapping[str, tuple[Behaviour, ...]]):
+    """Wrong behaviours, read when they are asked for: of most, the first probe is enough."""
+
+    def __init__(self, document: dict[str, Any]) -> None:
+        self._document = document
+        self._read: dict[str, tuple[Behaviour, ...]] = {}
+
+    def __getitem__(self, name: str) -> tuple[Behaviour, ...]:
+        found = self._document[name]
+        if isinstance(found, str):  # exactly as that one
+            return self[found]
+        if name not in self._read:
+            self._read[name] = tuple(_behaviour(b) for b in found)
+        return self._read[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._document)
+
+    def __len__(self) -> int:
+        return len(self._document)
 
 
 def _behaviour(item: dict[str, Any]) -> Behaviour:

@@ -4,31 +4,38 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from difflib import get_close_matches
+from typing import Any
 
 from nbjudge.model import NamedMistake
 from nbjudge.naming.card import Card, Part, Status, draw
+from nbjudge.naming.ladder import LOWEST, ladder
 from nbjudge.naming.match import name_mistakes, right
 from nbjudge.naming.observe import NotAnswered, Observation, Silence
 from nbjudge.naming.probes import ExerciseProbes
 from nbjudge.student.describe import shortened
 from nbjudge.student.difference import difference_parts, input_size
 
-_HIDDEN = (
+HIDDEN = (
     "These are the public examples. Hidden tests still count: they try other numbers, "
     "shapes and dtypes."
+)
+_STUCK = "Stuck? One step at a time."
+_NO_HELP = (
+    "No mistake that is known here behaves like this, so there is no hint about it. "
+    "Follow the example above by hand: where do your numbers part from the expected ones?"
 )
 _NEAR = 0.8
 """How alike two names must be, from 0 to 1, for one to be taken for the other misspelt."""
 _HARDLY_LARGER = 1.5
-# Only the hidden tests can say "right".
-_STATES = {
+STATES = {
     Status.RIGHT: "good so far",
     Status.PARTLY: "on the way",
     Status.NOT_YET: "not yet",
     Status.OPEN: "to do",
 }
+"""A status in words of its own: only the hidden tests can say "right"."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -39,6 +46,8 @@ class Checked:
     observed: tuple[Observation, ...]
     printed: tuple[str, ...]
     """What it printed, per example."""
+    again: tuple[Observation, ...] = ()
+    """What it did the second time, if that was tried."""
 
     @property
     def right(self) -> tuple[bool, ...]:
@@ -76,32 +85,64 @@ class Checked:
         return f"{sum(self.right)} of {len(self.right)} public examples"
 
 
-def exercise_card(checked: Checked, names: Mapping[str, object]) -> Card:
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Tried:
+    """What is known of one exercise after its examples were tried: plain data."""
+
+    exercise: str
+    status: Status
+    headline: str
+    passes: bool
+    card: Card
+
+    def as_json(self) -> dict[str, Any]:
+        """Return what JSON can hold."""
+        return asdict(self)
+
+    @classmethod
+    def from_json(cls, document: Mapping[str, Any]) -> Tried:
+        """Make one from what `as_json` returned."""
+        return cls(
+            **{
+                **document,
+                "status": Status(document["status"]),
+                "card": Card(**document["card"]),
+            }
+        )
+
+
+def finished_trial(checked: Checked, names: Mapping[str, object], rung: int) -> Tried:
+    """Say what was observed.
+
+    Args:
+        checked: What was observed.
+        names: The learner's names, for the words they used.
+        rung: How far the learner climbs the ladder of help.
+    """
+    return Tried(
+        exercise=checked.exercise.exercise,
+        status=checked.status,
+        headline=checked.headline,
+        passes=checked.passes,
+        card=exercise_card(checked, names, rung),
+    )
+
+
+def exercise_card(checked: Checked, names: Mapping[str, object], rung: int = LOWEST) -> Card:
     """Draw the card of one exercise.
 
     Args:
         checked: What was observed.
         names: The learner's names, for the words they used.
+        rung: How far the learner climbs the ladder of help.
     """
     return draw(
         checked.exercise.exercise,
         checked.status,
         checked.headline,
-        _parts(checked, names),
-        state=_STATES[checked.status],
+        _parts(checked, names, rung),
+        state=STATES[checked.status],
     )
-
-
-def progress_card(lesson: str, all_checked: Sequence[Checked]) -> Card:
-    """Draw the card of a lesson: one line per exercise."""
-    done = sum(checked.passes for checked in all_checked)
-    status = _overall(done, all_checked)
-    parts = [
-        Part(items=(f"{checked.exercise.exercise}: {checked.headline}",), mark=checked.status)
-        for checked in all_checked
-    ]
-    headline = f"{done} of {len(all_checked)} exercises pass their public examples"
-    return draw(lesson, status, headline, [*parts, Part(text=_HIDDEN)], state=_STATES[status])
 
 
 def problem_card(what: str, message: str, context: str, hint: str) -> Card:
@@ -112,20 +153,18 @@ def problem_card(what: str, message: str, context: str, hint: str) -> Card:
     return draw(what, Status.OPEN, "could not be checked", parts, state="not checked")
 
 
-def _overall(done: int, all_checked: Sequence[Checked]) -> Status:
-    if done == len(all_checked):
-        return Status.RIGHT
-    return Status.PARTLY if done else Status.NOT_YET
-
-
-def _parts(checked: Checked, names: Mapping[str, object]) -> list[Part]:
+def _parts(checked: Checked, names: Mapping[str, object], rung: int) -> list[Part]:
     if checked.silence is not None:
         return [_nothing_yet(checked.silence, checked.exercise.exercise, names)]
     if not checked.observed:
-        return [Part(text=_HIDDEN)]
-    mistakes = name_mistakes(checked.exercise, checked.observed)
-    example = _smallest_failing(checked, names)
-    return [*map(_named, mistakes), *example, *_examples(checked), Part(text=_HIDDEN)]
+        return [Part(text=HIDDEN)]
+    mistakes = name_mistakes(checked.exercise, checked.observed, checked.again)
+    return [
+        *_smallest_failing(checked, names),
+        *_help(checked, mistakes, rung),
+        *_examples(checked),
+        Part(text=HIDDEN),
+    ]
 
 
 def _nothing_yet(silence: NotAnswered, exercise: str, names: Mapping[str, object]) -> Part:
@@ -147,13 +186,21 @@ def _nothing_yet(silence: NotAnswered, exercise: str, names: Mapping[str, object
     )
 
 
-def _named(mistake: NamedMistake) -> Part:
-    return Part(
-        title=mistake.explanation,
-        text=mistake.question,
-        hint=mistake.hint,
-        section=mistake.paragraph,
-    )
+def _help(checked: Checked, mistakes: Sequence[NamedMistake], rung: int) -> list[Part]:
+    """Return the ladder, as far as the learner climbs it; the text version says how to go on."""
+    if not mistakes:
+        return [Part(text=_NO_HELP)] if rung > LOWEST and not checked.passes else []
+    rungs = ladder(mistakes[0])
+    above = [item for item in rungs if item.number > rung]
+    call = f'check("{checked.exercise.exercise}", hint={above[0].number})' if above else ""
+    return [
+        Part(
+            title=_STUCK if rungs else "",
+            ladder=rungs,
+            climbed=len(rungs) - len(above),
+            plain=f"  {call} {above[0].promise}." if above else "",
+        )
+    ]
 
 
 def _smallest_failing(checked: Checked, names: Mapping[str, object]) -> list[Part]:

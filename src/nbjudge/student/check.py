@@ -7,39 +7,43 @@ take its silence for full marks it raises.
 
 from __future__ import annotations
 
-import contextlib
-import io
 import os
 import sys
-import warnings
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 
 from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from nbjudge.errors import UserError
 from nbjudge.naming.card import Card
-from nbjudge.naming.observe import Observation, observe
-from nbjudge.naming.probes import ExerciseProbes
-from nbjudge.student.cards import Checked, exercise_card, problem_card, progress_card
+from nbjudge.naming.ladder import HIGHEST, LOWEST
+from nbjudge.student.cards import problem_card
+from nbjudge.student.progress import progress_card
 from nbjudge.student.quiz_state import is_quiz, quiz_state_card
 from nbjudge.student.released import find_released
+from nbjudge.student.trial import try_exercise
 
 SANDBOX_VARIABLE = "NBJUDGE_SANDBOX"
 """Set in the judge's worker, where hidden tests decide and a card would be noise."""
 NBGRADER_VARIABLE = "NBGRADER_EXECUTION"
 """Set by nbgrader while it executes a notebook: `autograde` or `validate`."""
-_PRINTED_CHARACTERS = 4000
+_STOCK_NBGRADER = (
+    "nbgrader's own autograde cannot judge this notebook: its tests are not in it. "
+    "The instructor's nbgrader_config.py must install nbjudge, or `nbjudge grade` be used."
+)
 _LONGEST_NAME = 60
 
 
-def check(exercise: str | Callable[..., object] | None = None) -> None:
+def check(exercise: str | Callable[..., object] | None = None, *, hint: int = LOWEST) -> None:
     """Check your answer on the public examples, and show a card.
 
     Args:
         exercise: The name that you implement: `check("layer_norm")`; what has
             that name will do as well. Without it, the progress over every
             exercise of the notebook is shown.
+        hint: How far to climb where a mistake is known: 1 shows what differs,
+            2 asks a question, 3 tells the idea, 4 works an example. On a card
+            with buttons you climb by clicking.
 
     Raises:
         AssertionError: Under `nbgrader autograde` without the judge, always;
@@ -47,10 +51,7 @@ def check(exercise: str | Callable[..., object] | None = None) -> None:
     """
     nbgrader = os.environ.get(NBGRADER_VARIABLE, "")
     if nbgrader == "autograde":
-        raise AssertionError(
-            "nbgrader's own autograde cannot judge this notebook: its tests are not in it. "
-            "The instructor's nbgrader_config.py must install nbjudge, or `nbjudge grade` be used."
-        )
+        raise AssertionError(_STOCK_NBGRADER)
     if SANDBOX_VARIABLE in os.environ:
         return
     names = _learners_names()
@@ -59,47 +60,32 @@ def check(exercise: str | Callable[..., object] | None = None) -> None:
     if exercise is not None and is_quiz(exercise):
         _show(quiz_state_card(names))
         return
-    card, passes = _checked_card(exercise, names)
+    card, passes = _checked_card(exercise, names, _rung(hint))
     if nbgrader == "validate" and not passes:
         raise AssertionError(card.text)
     _show(card)
 
 
-def _checked_card(exercise: str | None, names: Mapping[str, object]) -> tuple[Card, bool]:
+def _rung(hint: object) -> int:
+    """Return the nearest rung: whoever asks for more help than there is gets what there is."""
+    return min(max(hint, LOWEST), HIGHEST) if isinstance(hint, int) else LOWEST
+
+
+def _checked_card(
+    exercise: str | None, names: Mapping[str, object], rung: int
+) -> tuple[Card, bool]:
     """Return the card to draw, and whether every public example passes."""
     try:
         released = find_released(names)
         if exercise is None:
             lesson = released.lesson()
-            every = [_try(item, names) for item in lesson.exercises.values()]
-            return progress_card(lesson.lesson, every), all(item.passes for item in every)
-        checked = _try(released.exercise(exercise).exercises[exercise], names)
+            every = [try_exercise(item, names, rung) for item in lesson.exercises.values()]
+            card = progress_card(lesson.lesson, every, names, released.folder)
+            return card, all(item.passes for item in every)
+        tried = try_exercise(released.exercise(exercise).exercises[exercise], names, rung)
     except UserError as error:
         return problem_card(exercise or "check", error.message, error.context, error.hint), False
-    return exercise_card(checked, names), checked.passes
-
-
-def _try(exercise: ExerciseProbes, names: Mapping[str, object]) -> Checked:
-    observed: list[Observation] = []
-    printed: list[str] = []
-    for probe in exercise.probes:
-        with _caught_output() as output:
-            observed.append(observe(names, probe))
-        printed.append(output.getvalue()[:_PRINTED_CHARACTERS])
-    return Checked(exercise=exercise, observed=tuple(observed), printed=tuple(printed))
-
-
-@contextlib.contextmanager
-def _caught_output() -> Iterator[io.StringIO]:
-    """Keep what the learner's code prints off the card's page, and its warnings silent."""
-    output = io.StringIO()
-    with (
-        contextlib.redirect_stdout(output),
-        contextlib.redirect_stderr(output),
-        warnings.catch_warnings(),
-    ):
-        warnings.simplefilter("ignore")
-        yield output
+    return tried.card, tried.passes
 
 
 def _learners_names() -> Mapping[str, object]:

@@ -21,6 +21,7 @@ from nbjudge.student.describe import (
     shortened,
     value_text,
 )
+from nbjudge.student.entries import Entry, Missing, entries_of, has_entries, unasked
 
 _DIGITS = (6, 9, 17)
 """Significant digits to try until the difference can be seen."""
@@ -57,6 +58,8 @@ def difference_parts(
         answer = shortened(value_text(got.value)) if got.kind == "value" else _form(got)
         text = f"Expected a {right.value} to be raised. Your code returned:"
         parts.append(Part(text=text, code=answer))
+    elif got.kind == right.kind == "value" and has_entries(got.value, right.value):
+        parts += _entry_parts(probe, got.value, right.value)
     elif got.kind != right.kind or not _same_form(got.value, right.value):
         text = f"Expected {_expectation(right)}. Your code returned {_form(got)}."
         parts.append(Part(text=text + _forgotten_return(got)))
@@ -84,6 +87,38 @@ def _is_same_answer(probe: Probe, index: int, got: Behaviour, right: Behaviour) 
     bare = [Behaviour(kind=b.kind, value=b.value) for b in (got, right)]
     alone = Probe(case="", title="", rtol=probe.rtol, atol=probe.atol, steps=(), right=(bare[1],))
     return is_as(alone, bare[:1], bare[1:])
+
+
+def _entry_parts(probe: Probe, got: object, right: object) -> list[Part]:
+    """Compare entry by entry: the first that is not right in full, the others by name."""
+    good: list[Entry] = []
+    wrong: list[Entry] = []
+    for entry in entries_of(got, right):
+        (good if _close(entry.got, entry.right, probe) else wrong).append(entry)
+    parts = [_entry_part(wrong[0], probe)] if wrong else []
+    if wrong and good:
+        parts.append(Part(text=f"Right already: {_paths(good)}."))
+    if wrong[1:]:
+        parts.append(Part(text=f"Not right yet either: {_paths(wrong[1:])}."))
+    extra = unasked(got, right)
+    if extra:
+        parts.append(Part(text=f"The dict has keys that are not asked for: {', '.join(extra)}."))
+    return parts
+
+
+def _paths(entries: Sequence[Entry]) -> str:
+    return ", ".join(f"`{entry.path}`" for entry in entries)
+
+
+def _entry_part(entry: Entry, probe: Probe) -> Part:
+    wanted = form_text(entry.right)
+    if isinstance(entry.got, Missing):
+        return Part(text=f"Expected {wanted} as `{entry.path}`. There is no such entry.")
+    if _same_form(entry.got, entry.right):
+        text = f"`{entry.path}` is not right yet:"
+    else:
+        text = f"Expected {wanted} as `{entry.path}`. It is {form_text(entry.got)}."
+    return Part(text=text, comparison=_compared(entry.got, entry.right, probe))
 
 
 def _only(probe: Probe, index: int) -> Probe:

@@ -6,6 +6,7 @@ Nothing is marked here: there is no key on this machine.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from nbjudge.errors import UserError
@@ -20,11 +21,45 @@ from nbjudge.student.quiz_session import GradedSession
 from nbjudge.student.released import open_notebook
 
 _NAME = "quiz"
+_NOT_BEGUN = "not begun"
 
 
 def is_quiz(exercise: str) -> bool:
     """Say whether `check` was called in a quiz's points cell."""
     return is_quiz_cell(f"test_{exercise}")
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class QuizState:
+    """How far the quiz of the open notebook is."""
+
+    status: Status
+    headline: str
+    answered: int
+    open: tuple[str, ...]
+    """Questions without an answer."""
+    is_carried: bool
+    """Whether the saved notebook carries the saved answers."""
+
+
+def quiz_state(names: Mapping[str, object]) -> QuizState | None:
+    """Return how far the quiz is; None if the notebook has none that can be read.
+
+    Args:
+        names: The learner's names, where editors leave the notebook's path.
+    """
+    folder, notebook = Path.cwd(), open_notebook(names)
+    try:
+        quiz = _quiz(folder, notebook)
+    except UserError:
+        return None
+    student = known_student()
+    if not student:
+        return QuizState(
+            status=Status.OPEN, headline=_NOT_BEGUN, answered=0, open=(), is_carried=False
+        )
+    session = GradedSession(quiz, student, folder)
+    return _state(session, _in_notebook(folder, notebook or quiz.lesson, quiz.lesson))
 
 
 def quiz_state_card(names: Mapping[str, object]) -> Card:
@@ -41,7 +76,7 @@ def quiz_state_card(names: Mapping[str, object]) -> Card:
     student = known_student()
     if not student:
         text = "Run the quiz above: it asks whose paper it is."
-        return draw(_NAME, Status.OPEN, "not begun", [Part(text=text)], state="to do")
+        return draw(_NAME, Status.OPEN, _NOT_BEGUN, [Part(text=text)], state="to do")
     session = GradedSession(quiz, student, folder)
     return _card(session, _in_notebook(folder, notebook or quiz.lesson, quiz.lesson))
 
@@ -63,21 +98,30 @@ def _in_notebook(folder: Path, notebook: str, lesson: str) -> QuizCell | None:
     return answers_in_cells(code_cells(content["cells"]), lesson)
 
 
-def _card(session: GradedSession, carried: QuizCell | None) -> Card:
+def _state(session: GradedSession, carried: QuizCell | None) -> QuizState:
     count = len(session.paper.questions)
-    open_ones = [d.id for d in session.paper.questions if not session.answers.get(d.id)]
-    headline = f"{session.answered} of {count} answered"
-    parts = [Part(text=message) for message in session.messages]
-    if open_ones:
-        parts.append(Part(title="Without an answer", items=tuple(open_ones), mark=Status.OPEN))
     is_carried = bool(carried and _is_same(session.saved, carried.answers))
-    if session.answered:
-        parts += _where(session, carried, is_carried)
     status = Status.PARTLY if session.answered else Status.OPEN
     if session.answered == count and is_carried:
         status = Status.RIGHT
-    state = {Status.RIGHT: "ready to hand in", Status.PARTLY: "on the way", Status.OPEN: "to do"}
-    return draw(_NAME, status, headline, parts, state=state[status])
+    return QuizState(
+        status=status,
+        headline=f"{session.answered} of {count} answered",
+        answered=session.answered,
+        open=tuple(d.id for d in session.paper.questions if not session.answers.get(d.id)),
+        is_carried=is_carried,
+    )
+
+
+def _card(session: GradedSession, carried: QuizCell | None) -> Card:
+    state = _state(session, carried)
+    parts = [Part(text=message) for message in session.messages]
+    if state.open:
+        parts.append(Part(title="Without an answer", items=state.open, mark=Status.OPEN))
+    if session.answered:
+        parts += _where(session, carried, state.is_carried)
+    words = {Status.RIGHT: "ready to hand in", Status.PARTLY: "on the way", Status.OPEN: "to do"}
+    return draw(_NAME, state.status, state.headline, parts, state=words[state.status])
 
 
 def _where(session: GradedSession, carried: QuizCell | None, is_carried: bool) -> list[Part]:

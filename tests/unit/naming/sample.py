@@ -48,6 +48,7 @@ def texts(name, exercise):
         question=f"Why {name}?",
         hint=f"Look at {name}.",
         paragraph="The-formula",
+        example=f"Half of {name}:\n\n    1 + 1 = 2",
     )
 
 

@@ -4,6 +4,7 @@ from html.parser import HTMLParser
 import pytest
 
 from nbjudge.naming.card import Comparison, Part, Status, draw
+from nbjudge.naming.ladder import Rung
 
 HOSTILE = "<script>alert('x')</script>&\"'"
 
@@ -130,3 +131,34 @@ def test_every_rule_is_stronger_than_those_of_the_page_around():
     style = draw("f", Status.OPEN, "h", []).html.partition("</style>")[0]
     assert ".nbjudge-card" * 3 + " pre{" in style
     assert re.findall(r"(?<!card)\.nbjudge-card [^{]*\{", style) == []
+
+
+RUNGS = tuple(
+    Rung(
+        number=number,
+        label=f"label {number}",
+        invitation=f"click {number}",
+        promise="helps",
+        text=f"text {number}\n\n    code < {number}",
+        section="Some-section" if number == 3 else "",
+    )
+    for number in (2, 3)
+)
+
+
+def test_a_ladder_is_closed_until_it_is_climbed():
+    card = draw("f", Status.OPEN, "h", [Part(ladder=RUNGS, plain="  go on")])
+    assert card.text == "? f: h (open)\n\n  go on"
+    assert "go on" not in card.html
+    assert " open" not in card.html.partition("</style>")[2].partition("</div>")[2]
+
+
+def test_climbed_rungs_are_open_and_the_next_is_inside_the_last():
+    card = draw("f", Status.OPEN, "h", [Part(ladder=RUNGS, climbed=1)])
+    assert card.text == "? f: h (open)\n\nlabel 2\n  text 2\n\n      code < 2\n"
+    ladder = card.html.partition("</style>")[2]
+    assert ladder.index(" open>") < ladder.index("text 2") < ladder.index("click 3")
+    assert "<pre>code &lt; 3</pre>" in ladder
+    assert 'Read again: <a href="#Some-section">Some section</a>' in ladder
+    assert ladder.count(" open>") == 1
+    assert ladder.endswith("</details></details></div></div>")

@@ -91,7 +91,7 @@ def test_another_format_is_refused_with_its_number_and_cure(number):
         b"[" * 100_000,
         _rewritten(exercises=[]),
         _rewritten(exercises={"f": {"probes": [{}], "misconceptions": {}}}),
-        _rewritten(exercises={"f": {"probes": [], "misconceptions": {"m": {}}}}),
+        _rewritten(exercises={"f": {"probes": [], "misconceptions": {"m": 3}}}),
     ],
 )
 def test_what_is_no_probe_file_is_refused_with_place_and_cure(data):

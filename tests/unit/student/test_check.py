@@ -3,6 +3,7 @@ import subprocess
 import sys
 import textwrap
 
+import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 from IPython.utils.capture import capture_output
@@ -82,18 +83,91 @@ def test_a_right_answer_is_good_so_far_and_hidden_tests_still_count(kernel):
     )
 
 
-def test_a_known_mistake_is_told_as_behaviour_with_a_question_and_a_hint(kernel):
-    card = kernel.check(BY_SUM)
-    assert card.startswith(
-        "○ scale_rows: 0 of 3 public examples (not yet)\n"
-        "\n"
-        "This behaves like by-sum.\n"
-        "  Why by-sum?\n"
-        "  Hint: Look at by-sum.\n"
-        "  Read again: The formula\n"
-    )
-    assert "<details><summary>A hint</summary>" in kernel.html
+EXAMPLE = """\
+Rows of small.
+  x = np.array([[1.0, 3.0]], dtype=np.float32)
+  gamma = np.array([1.0, 2.0], dtype=np.float32)
+  scale_rows(x, gamma)
+
+  expected    your code
+  [0.5   3]   [0.25  1.5]   <- differs
+
+"""
+STUCK = "Stuck? One step at a time.\n"
+QUESTION = "A question\n  Why by-sum?\n\n"
+IDEA = (
+    "The idea\n  This behaves like by-sum.\n  A thought that leads there: I believe by-sum.\n"
+    "  Look at by-sum.\n  Read again: The formula\n\n"
+)
+WORKED = "A worked example\n  Half of by-sum:\n\n      1 + 1 = 2\n\n"
+
+
+@pytest.mark.parametrize(
+    ("call", "ladder"),
+    [
+        ("'scale_rows'", '  check("scale_rows", hint=2) asks you a question.\n'),
+        ("'scale_rows', hint=1", '  check("scale_rows", hint=2) asks you a question.\n'),
+        ("'scale_rows', hint=2", f'{QUESTION}  check("scale_rows", hint=3) tells you the idea.\n'),
+        (
+            "'scale_rows', hint=3",
+            f'{QUESTION}{IDEA}  check("scale_rows", hint=4) works an example.\n',
+        ),
+        ("'scale_rows', hint=4", QUESTION + IDEA + WORKED),
+        ("'scale_rows', hint=9", QUESTION + IDEA + WORKED),
+        ("'scale_rows', hint='all'", '  check("scale_rows", hint=2) asks you a question.\n'),
+    ],
+)
+def test_a_learner_climbs_from_what_differs_to_a_worked_example(kernel, call, ladder):
+    card = kernel.check(BY_SUM, f"check({call})")
+
+    head = "○ scale_rows: 0 of 3 public examples (not yet)\n\n"
+    assert card.startswith(head + EXAMPLE + STUCK + ladder)
     assert "you did" not in card
+
+
+def test_each_rung_of_the_card_is_folded_away_behind_the_one_below(kernel):
+    kernel.check(BY_SUM)
+
+    ladder = kernel.html.partition("One step at a time.")[2].partition("Not yet")[0]
+    order = [
+        *("<summary>Ask me a question", "Why by-sum?", "<summary>Tell me the idea"),
+        *("This behaves like by-sum.", 'href="#The-formula"'),
+        *("<summary>Show me a worked example", "<pre>1 + 1 = 2</pre>", "</details></details>"),
+    ]
+    places = [ladder.index(words) for words in order]
+    assert places == sorted(places)
+    assert "<details open" not in ladder
+    assert 'class="nbjudge-rung" open' not in ladder
+
+
+def test_hint_opens_the_rungs_of_the_card(kernel):
+    kernel.check(BY_SUM, "check('scale_rows', hint=3)")
+
+    assert kernel.html.count('class="nbjudge-rung" open') == 2
+
+
+def test_where_no_mistake_is_known_there_is_no_ladder(kernel):
+    assert "hint=" not in kernel.check(UNLISTED)
+    asked = kernel.check(UNLISTED, "check('scale_rows', hint=2)")
+    assert (
+        "  No mistake that is known here behaves like this, so there is no hint about it. "
+        "Follow the example above by hand: where do your numbers part from the expected ones?"
+    ) in asked
+    assert "no hint" not in kernel.check(RIGHT, "check('scale_rows', hint=2)")
+
+
+def test_the_course_may_end_the_ladder(kernel, folder):
+    path = folder / "m1_l01_rows.nbjudge.json"
+    document = json.loads(path.read_text())
+    for texts in document["exercises"]["scale_rows"]["misconceptions"].values():
+        for text in ("belief", "explanation", "hint", "paragraph", "example"):
+            del texts[text]
+    path.write_text(json.dumps(document))
+
+    card = kernel.check(BY_SUM, "check('scale_rows', hint=4)")
+
+    assert QUESTION + "\nNot yet" in card
+    assert "idea" not in card
 
 
 def test_an_unlisted_mistake_shows_the_smallest_example_side_by_side(kernel):
@@ -189,7 +263,7 @@ def test_a_changed_argument_is_named_as_the_learner_names_it(kernel):
             rows[:] = 7
             return y.astype(rows.dtype)
     """)
-    assert "This behaves like mutates-input." in card
+    assert 'check("scale_rows", hint=2) asks you a question.' in card
     assert "  The call changed the caller's rows. Afterwards it was:\n" in card
     assert "  np.array([[7.0, 7.0]], dtype=np.float32)\n" in card
 
@@ -282,6 +356,94 @@ def test_an_interrupt_stops_the_check(kernel):
         kernel.check("def scale_rows(x, gamma): raise KeyboardInterrupt")
 
 
+SEGFAULT = """
+    import ctypes
+
+    def scale_rows(x, gamma):
+        return ctypes.string_at(0)
+"""
+LOOP = """
+    def scale_rows(x, gamma):
+        while True:
+            pass
+"""
+
+
+def test_a_segmentation_fault_ends_a_child_and_not_the_notebook(kernel):
+    card = kernel.check(SEGFAULT)
+
+    assert card.startswith(
+        "○ scale_rows: stopped (not yet)\n"
+        "\n"
+        "Your code ended the whole process it ran in.\n"
+        "\n"
+        "Rows of small.\n"
+        "  x = np.array([[1.0, 3.0]], dtype=np.float32)\n"
+        "  gamma = np.array([1.0, 2.0], dtype=np.float32)\n"
+        "  scale_rows(x, gamma)\n"
+        "\n"
+        "  What the system said: segmentation fault, memory was read or written that is not "
+        "yours.\n"
+        "\n"
+        "  It ran in a process of its own, so your notebook goes on as if nothing had happened."
+    )
+    assert "good so far" in kernel.check(RIGHT)
+
+
+def test_an_endless_loop_is_stopped(kernel, monkeypatch):
+    monkeypatch.setattr("nbjudge.student.trial.TIMEOUT_S", 0.5)
+
+    card = kernel.check(LOOP)
+
+    assert "Your code did not come back within 0.5 s.\n\nRows of small.\n" in card
+    assert card.endswith(
+        "  It was stopped, and your notebook goes on. Does every loop in it come to an end, on "
+        "this example too?"
+    )
+
+
+def test_one_exercise_that_crashes_leaves_the_progress_over_the_others(kernel):
+    kernel.shell.user_ns.pop("Welford", None)
+
+    card = kernel.check(SEGFAULT, "check()")
+
+    assert "  ? Welford: not defined yet" in card
+    assert "  ○ scale_rows: stopped" in card
+
+
+def test_what_a_check_does_to_names_is_gone_with_it(kernel):
+    kernel.run("calls = 0")
+    kernel.check("""
+        def scale_rows(x, gamma):
+            global calls
+            calls += 1
+            return x
+    """)
+
+    assert kernel.shell.user_ns["calls"] == 0
+
+
+def test_without_a_fork_the_check_runs_in_the_notebook(kernel, monkeypatch):
+    monkeypatch.setattr("nbjudge.student.trial.can_fork", lambda: False)
+
+    assert kernel.check(RIGHT).startswith("✓ scale_rows: 3 of 3 public examples (good so far)")
+
+
+def test_an_answer_that_changes_from_call_to_call_is_named(kernel):
+    card = kernel.check(
+        """
+        calls = []
+
+        def scale_rows(x, gamma):
+            calls.append(1)
+            return x + np.float32(len(calls))
+        """,
+        "check('scale_rows', hint=3)",
+    )
+
+    assert "the same arguments give another answer the second time." in card
+
+
 def test_progress_lists_every_exercise(kernel):
     kernel.shell.user_ns.pop("Welford", None)
     assert kernel.check(RIGHT, "check()") == (
@@ -291,8 +453,40 @@ def test_progress_lists_every_exercise(kernel):
         "\n"
         "  ✓ scale_rows: 3 of 3 public examples\n"
         "\n"
+        "Before you hand in\n"
+        "  ? Save the notebook: what is handed in is the file, not what you see.\n"
+        "\n"
         f"  {HIDDEN}"
     )
+
+
+def _save_notebook(folder, *grade_ids):
+    """Save a notebook with such cells beside its probes."""
+    cells = [
+        nbformat.v4.new_code_cell("", metadata={"nbgrader": {"grade_id": g}}) for g in grade_ids
+    ]
+    notebook = nbformat.v4.new_notebook(cells=cells)
+    (folder / "m1_l01_rows.ipynb").write_text(nbformat.writes(notebook))
+
+
+def test_progress_follows_the_notebook_and_names_what_is_gone_from_it(kernel, folder):
+    _save_notebook(folder, "scale_rows", "test_scale_rows", "test_Welford")
+    kernel.shell.user_ns.pop("Welford", None)
+
+    card = kernel.check(RIGHT, "check()")
+
+    assert card.index("scale_rows:") < card.index("Welford:")
+    assert (
+        "  ? The cell for your answer to Welford is gone from the saved notebook. Open the "
+        "notebook as it was released, and copy your answers into it.\n"
+    ) in card
+
+    _save_notebook(folder, "scale_rows", "Welford", "test_Welford")
+    assert (
+        '  ? The cell `check("scale_rows")` is gone from the saved notebook, and with it the '
+        "points of the exercise. Open the notebook as it was released, and copy your answers "
+        "into it.\n"
+    ) in kernel.check(RIGHT, "check()")
 
 
 def test_a_notebook_in_the_wrong_folder_learns_where_it_was_looked_for(kernel, folder):
@@ -405,5 +599,5 @@ def test_a_plain_script_gets_the_text(folder):
         [sys.executable, "-c", source], cwd=folder, capture_output=True, text=True, check=True
     )
     assert done.stdout.startswith("○ scale_rows: 0 of 3 public examples (not yet)")
-    assert "This behaves like by-sum." in done.stdout
+    assert 'check("scale_rows", hint=2) asks you a question.' in done.stdout
     assert done.stderr == ""

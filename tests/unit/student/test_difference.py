@@ -97,3 +97,43 @@ def test_an_example_is_small_by_its_numbers_and_steps():
     few = Step(target="f", args=(np.zeros(3), 2), kwargs={"y": np.zeros(2)})
     probe = Probe(case="", title="", rtol=0, atol=0, steps=(few, few), right=())
     assert input_size(probe) == 12
+
+
+def _told(right, got):
+    return [(p.text, p.comparison) for p in _parts(lambda x: right, lambda x: got)[1:]]
+
+
+def test_of_several_entries_the_first_wrong_one_is_shown_and_the_others_are_named():
+    right = {"a": np.array([1.0]), "b": np.array([[2.0, 3.0]]), "c": (np.array([4.0]), 5.0)}
+    got = {"c": (np.array([4.0]), 6.0), "b": np.array([[2.0, 7.0]]), "a": np.array([1.0])}
+    (first, comparison), good, others = _told(right, got)
+    assert first == '`result["b"]` is not right yet:'
+    assert (comparison.expected, comparison.got) == (("[2 3]",), ("[2 7]",))
+    assert good == ('Right already: `result["a"]`, `result["c"][0]`.', None)
+    assert others == ('Not right yet either: `result["c"][1]`.', None)
+
+
+def test_an_entry_of_another_form_is_told_by_its_form():
+    right = (np.zeros(2), np.zeros((2, 1)))
+    (first, comparison), good = _told(right, (np.zeros(2), np.zeros(2)))
+    assert first == (
+        "Expected an array of dtype float64 and shape (2, 1) as `result[1]`. "
+        "It is an array of dtype float64 and shape (2,)."
+    )
+    assert comparison.got == ("[0 0]",)
+    assert good[0] == "Right already: `result[0]`."
+
+
+def test_keys_that_are_missing_or_too_many_are_named():
+    right = {"a": np.zeros(1), 2: np.zeros(1)}
+    (first, _), good, extra = _told(right, {"a": np.zeros(1), "b": 1.0})
+    assert first == (
+        "Expected an array of dtype float64 and shape (1,) as `result[2]`. There is no such entry."
+    )
+    assert good[0] == 'Right already: `result["a"]`.'
+    assert extra[0] == 'The dict has keys that are not asked for: "b".'
+
+
+def test_a_tuple_of_another_length_is_compared_as_a_whole():
+    text, _ = _told((np.zeros(1), 1.0), (np.zeros(1),))[0]
+    assert text == "Expected a tuple of 2. Your code returned a tuple of 1."

@@ -1,0 +1,54 @@
+"""The ladder of help about one named mistake: a question, the idea, a worked example.
+
+The first rung is what any card says: what is right, and what differs. The learner climbs
+the others, in order and as far as they want; the course may end the ladder earlier.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from nbjudge.model import NamedMistake
+
+LOWEST, HIGHEST = 1, 4
+"""The rungs: what differs; a question; the idea; a worked example."""
+_QUESTION = ("A question", "Ask me a question", "asks you a question")
+_IDEA = ("The idea", "Tell me the idea", "tells you the idea")
+_EXAMPLE = ("A worked example", "Show me a worked example", "works an example")
+_BELIEF = "A thought that leads there:"
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Rung:
+    """One rung above the first."""
+
+    number: int
+    label: str
+    """What stands on it."""
+    invitation: str
+    """What the learner clicks to climb it."""
+    promise: str
+    """What climbing it does, after "check(...)"."""
+    text: str
+    """Plain text; lines indented by 4 are code."""
+    section: str = ""
+    """Anchor of the section of the notebook to read again."""
+
+
+def ladder(mistake: NamedMistake) -> tuple[Rung, ...]:
+    """Return the rungs above the first that the course gives, from low to high."""
+    belief = f"{_BELIEF} {mistake.belief}" if mistake.belief else ""
+    idea = "\n".join(text for text in (mistake.explanation, belief, mistake.hint) if text)
+    contents = ((_QUESTION, mistake.question), (_IDEA, idea), (_EXAMPLE, mistake.example))
+    return tuple(
+        Rung(
+            number=number,
+            label=label,
+            invitation=invitation,
+            promise=promise,
+            text=text,
+            section=mistake.paragraph if text is idea else "",
+        )
+        for number, ((label, invitation, promise), text) in enumerate(contents, LOWEST + 1)
+        if text
+    )
