@@ -26,6 +26,8 @@ TIMEOUT_S = 20.0
 """Wall time of one exercise; public examples take milliseconds."""
 _CHUNK_BYTES = 1 << 16
 _INTERRUPTED = 130
+_DYING_S = 1.0
+"""How long a process may take to end after it closed its pipe."""
 
 Report = Callable[[int], None]
 Work = Callable[[Report], dict[str, Any]]
@@ -77,21 +79,18 @@ def run_in_child(work: Work, *, timeout_s: float) -> dict[str, Any] | Ended:
         raise
     finally:
         os.close(reading)
-    if messages and "done" in messages[-1]:
-        _end(child)
-        done: dict[str, Any] = messages[-1]["done"]
-        return done
-    step = messages[-1]["step"] if messages else -1
-    if messages and "failed" in messages[-1]:
-        _end(child)
-        raise RuntimeError(f"nbjudge failed here, not your code:\n{messages[-1]['failed']}")
-    if is_late:
-        _end(child)
-        return Ended(step=step, reason="", limit_s=timeout_s)
-    status = _end(child, wait_s=1.0)
+    last = messages[-1] if messages else {"step": -1}
+    is_over = is_late or "step" not in last
+    status = _end(child, wait_s=0.0 if is_over else _DYING_S)
+    if "failed" in last:
+        raise RuntimeError(f"nbjudge failed here, not your code:\n{last['failed']}")
     if status == _INTERRUPTED:
         raise KeyboardInterrupt
-    return Ended(step=step, reason=_reason(status), limit_s=timeout_s)
+    if "step" in last:
+        reason = "" if is_late else _reason(status)
+        return Ended(step=last["step"], reason=reason, limit_s=timeout_s)
+    done: dict[str, Any] = last["done"]
+    return done
 
 
 def _work_and_exit(work: Work, writing: int) -> None:

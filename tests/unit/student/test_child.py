@@ -40,7 +40,9 @@ def test_an_end_before_its_time_is_told_with_the_step_and_the_reason(end, reason
 
 
 def test_an_exception_of_the_work_is_nobodys_answer():
-    with pytest.raises(RuntimeError, match="nbjudge failed here, not your code:\n(.|\n)*1 / 0"):
+    with pytest.raises(
+        RuntimeError, match=r"nbjudge failed here, not your code:(.|\n)*ZeroDivisionError"
+    ):
         run_in_child(lambda report: {"x": 1 / 0}, timeout_s=SOON_S)
 
 
