@@ -113,3 +113,150 @@ def length_of_the_deviations(x, axis=None, ddof=0):
     length = np.sqrt(np.add.reduce(np.abs(x - mean) ** 2, axis=axis))
     std = length / math.sqrt(count - ddof)
     return np.squeeze(mean, axis)[()], std * std, std
+
+
+@alternative("centering_matrix")
+def share_taken_from_the_identity(d):
+    """Broadcast the one number."""
+    return np.eye(d) - 1 / d
+
+
+@alternative("centering_matrix")
+def two_fillings(d):
+    """Fill the matrix, then its diagonal."""
+    matrix = np.full((d, d), -1.0 / d)
+    np.fill_diagonal(matrix, 1 - 1 / d)
+    return matrix
+
+
+@alternative("centering_matrix")
+def outer_product(d):
+    """Project on the arrow of ones, made of length 1."""
+    unit = np.ones(d) / np.sqrt(d)
+    return np.identity(d) - np.outer(unit, unit)
+
+
+@alternative("centering_matrix")
+def centered_columns(d):
+    """A matrix does to the columns of the identity what it does."""
+    columns = np.eye(d)
+    return columns - columns.mean(axis=0)
+
+
+@alternative("centering_matrix")
+def divided_last(d):
+    """Whole numbers first."""
+    return (d * np.eye(d) - np.ones((d, d))) / d
+
+
+@alternative("centering_matrix")
+def entry_by_entry(d):
+    """Loop in plain Python."""
+    return np.array([[float(i == j) - 1 / d for j in range(d)] for i in range(d)])
+
+
+@alternative("centering_matrix")
+def general_projection(d):
+    """The formula for any arrow, with column and row."""
+    ones = np.ones((d, 1))
+    return np.eye(d) - ones @ np.linalg.inv(ones.T @ ones) @ ones.T
+
+
+@alternative("numerical_grad")
+def in_place_and_put_back(f, x, h=1e-5):
+    """Move the caller's array, and put the old number back."""
+    gradient = np.empty_like(x, dtype=np.float64)
+    for place in np.ndindex(x.shape):
+        kept = x[place]
+        x[place] = kept + h
+        above = f(x)
+        x[place] = kept - h
+        below = f(x)
+        x[place] = kept
+        gradient[place] = (above - below) / (2 * h)
+    return gradient
+
+
+@alternative("numerical_grad")
+def steps_from_the_identity(f, x, h=1e-5):
+    """Each row of the identity is a direction."""
+    slopes = [
+        (f(x + h * step.reshape(x.shape)) - f(x - h * step.reshape(x.shape))) / (2 * h)
+        for step in np.eye(x.size)
+    ]
+    return np.array(slopes).reshape(x.shape)
+
+
+@alternative("numerical_grad")
+def one_direction_array(f, x, h=1e-5):
+    """An array of zeros with one step in it."""
+    gradient, step = np.zeros(x.shape), np.zeros(x.shape)
+    with np.nditer(x, flags=["multi_index"]) as entries:
+        for _ in entries:
+            step[entries.multi_index] = h
+            gradient[entries.multi_index] = (f(x + step) - f(x - step)) / 2 / h
+            step[entries.multi_index] = 0.0
+    return gradient
+
+
+@alternative("numerical_grad")
+def distance_as_rounded(f, x, h=1e-5):
+    """Divide by the distance that the two points really have."""
+    flat = np.array(x, dtype=np.float64).ravel()
+    slopes = np.zeros(flat.size)
+    for i, kept in enumerate(flat.tolist()):
+        flat[i] = kept + h
+        above, high = f(flat.reshape(x.shape)), flat[i]
+        flat[i] = kept - h
+        below, low = f(flat.reshape(x.shape)), flat[i]
+        flat[i] = kept
+        slopes[i] = (above - below) / (high - low)
+    return slopes.reshape(x.shape)
+
+
+@alternative("numerical_grad")
+def both_sides_averaged(f, x, h=1e-5):
+    """Evaluate all points first; the two one-sided slopes are then averaged."""
+    steps = h * np.eye(x.size).reshape(x.size, *x.shape)
+    above = np.array([f(point) for point in x + steps])
+    below = np.array([f(point) for point in x - steps])
+    return ((above - below) * 0.5 / h).reshape(x.shape)
+
+
+@alternative("grad_mean_var")
+def numpy_mean(x):
+    """Take the mean from numpy."""
+    return np.ones_like(x) / x.size, (2 / x.size) * (x - np.mean(x))
+
+
+@alternative("grad_mean_var")
+def with_the_matrix(x):
+    """The gradient is a product with the centering matrix."""
+    d = len(x)
+    matrix = np.eye(d) - np.ones((d, d)) / d
+    return np.full(d, 1 / d).astype(x.dtype), (2 / d * (matrix @ x)).astype(x.dtype)
+
+
+@alternative("grad_mean_var")
+def chain_rule_written_out(x):
+    """Sum over all deviations, each of which every entry moves."""
+    d = x.shape[0]
+    deviations = x - x.mean()
+    jacobian = np.eye(d, dtype=x.dtype) - x.dtype.type(1 / d)
+    return np.repeat(x.dtype.type(1 / d), d), (2 * deviations / d) @ jacobian
+
+
+@alternative("grad_mean_var")
+def float64_and_back(x):
+    """Compute in float64 and cast once at the end."""
+    wide = np.asarray(x, np.float64)
+    spread = (wide - wide.sum() / wide.size) * 2.0 / wide.size
+    return (0 * wide + 1 / wide.size).astype(x.dtype), spread.astype(x.dtype)
+
+
+@alternative("grad_mean_var")
+def list_by_list(x):
+    """Loop in plain Python."""
+    mean = sum(x.tolist()) / len(x)
+    slopes = [2 * (value - mean) / len(x) for value in x.tolist()]
+    return np.array([1 / len(x) for _ in slopes], x.dtype), np.array(slopes, x.dtype)
