@@ -57,9 +57,9 @@ def center_backward_variant(
     dy,
     axis=-1,
     *,
+    paths="both",
     through_mean="averaged",
     sign=-1,
-    straight=True,
     axes="axis",
     keepdims=True,
     in_place=False,
@@ -69,9 +69,8 @@ def center_backward_variant(
     averaged = _axes(dy, axis, axes)
     wide = dy.astype(np.float64) if widened else dy
     mean = _mean(wide, averaged, keepdims, np.sum if through_mean == "summed" else np.mean)
-    if through_mean == "forgotten":
-        mean = 0 * mean
-    dx = (wide if straight else 0 * wide) + sign * mean
+    straight = 0 * wide if paths == "through the mean" else wide
+    dx = straight + (0 * mean if paths == "straight" else sign * mean)
     if in_place:
         dy -= mean.astype(dy.dtype)
     return dx
@@ -247,7 +246,7 @@ FLOAT64_LEAK = _center("float64-leak", "what-can-go-wrong", {"widened": True})
 IDENTITY_GRAD = _backward(
     "identity-grad",
     "the-gradient-of-centering",
-    {"through_mean": "forgotten"},
+    {"paths": "straight"},
     belief="Subtracting a number does not change a gradient.",
     explanation=(
         "This behaves like treating the mean as a constant: dy is passed on as it came. But the "
@@ -283,11 +282,11 @@ PLUS_MEAN = _backward(
 ONLY_MEAN_PATH = _backward(
     "only-the-mean-path",
     "the-gradient-of-centering",
-    {"straight": False},
+    {"paths": "through the mean"},
     belief="The gradient of centering is the gradient of the mean.",
     explanation=(
-        "This behaves like keeping only the path through the mean: all entries of a row of dx are "
-        "equal. Each x also reaches its own y directly."
+        "This behaves like keeping only the path through the mean. All entries of a row of dx are "
+        "then equal, but each x also reaches its own y directly."
     ),
     question="On how many ways does x[0] reach y[0]?",
     hint="Count where x[i] occurs in y[i]: once by itself, and once more.",
@@ -353,7 +352,7 @@ MASK_INVERTED = _masked(
     {"believed": "inverted"},
     belief="True marks what is masked out.",
     explanation=(
-        "This behaves like a mask read the other way round: padding is averaged, and the tokens "
+        "This behaves like a mask read the other way round. Padding is averaged, and the tokens "
         "are set to 0. Libraries differ here, so it is worth a look each time."
     ),
     question="What does True mean in this mask?",

@@ -1,0 +1,303 @@
+"""The promises of the exercises on zero mean: their bank and their suites."""
+
+# ruff: noqa: N803, N806 - W is named as in the exercise
+
+import itertools
+import warnings
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from grader_tests.m1_l02_zero_mean import misconceptions as bank_module
+from nbjudge.authoring.probes import record_probes
+from nbjudge.model import Course, ExerciseResult, Outcome
+from nbjudge.naming.match import LEAST_EVIDENCE, name_mistakes, pair_names
+from nbjudge.naming.observe import observe
+from nbjudge.naming.probes import parse_probes
+from nbjudge.naming.separation import RIGHT, separating_probes
+from nbjudge.suite.implementation import load_bank
+from nbjudge.suite.session import with_suite
+from solutions import m1_l02_zero_mean as solution
+
+ROOT = Path(__file__).resolve().parents[2]
+SLUG = "m1_l02_zero_mean"
+BANK = load_bank(SLUG)
+EXERCISES = ["center", "center_backward", "masked_center", "fold_centering"]
+SEEDS = [b"one", b"two"]
+
+# NaN and infinity are what some of these wrong answers are about.
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
+
+@pytest.fixture(scope="module")
+def probes():
+    course = Course.load(ROOT)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        recorded = record_probes(course, course.lesson(SLUG))
+    return parse_probes(recorded, context=SLUG).exercises
+
+
+def outcomes(exercise, implementations, seeds=SEEDS):
+    """Run an exercise's suite on each; return an `ExerciseResult` per name and seed."""
+    results = {}
+
+    def use(suite):
+        cases = [case for case in suite.cases if case.exercise == exercise]
+        for (name, code), seed in itertools.product(implementations.items(), seeds):
+            student = SimpleNamespace(**{exercise: code})
+            run = suite.run(cases, lambda case, s=student: s, seed=seed)
+            results[name, seed] = ExerciseResult(exercise=exercise, points=1, cases=run)
+
+    with_suite(ROOT, SLUG, use)
+    return results
+
+
+def failed(result):
+    return [case for case in result.cases if case.outcome is not Outcome.PASSED]
+
+
+def refusals(exercise, implementations, seeds=SEEDS):
+    return [
+        (name, case.id, case.message)
+        for (name, _), result in outcomes(exercise, implementations, seeds).items()
+        for case in failed(result)
+    ]
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_public_probes_tell_any_two_answers_apart(probes, exercise):
+    entries = [RIGHT, *(m.id for m in BANK.misconceptions(exercise))]
+    confused = [
+        (first, second)
+        for first, second in itertools.combinations(entries, 2)
+        if separating_probes(probes[exercise], first, second) < LEAST_EVIDENCE
+    ]
+
+    assert confused == []
+    assert pair_names(probes[exercise])
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_suite_accepts_every_alternative(exercise):
+    assert len(BANK.alternatives[exercise]) >= 5
+    assert refusals(exercise, BANK.alternatives[exercise]) == []
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_hidden_cases_refuse_every_mistake_twice(exercise):
+    wrong = {m.id: BANK.wrong_code(exercise, m.id) for m in BANK.misconceptions(exercise)}
+    for key, result in outcomes(exercise, wrong).items():
+        assert len([case.id for case in failed(result) if not case.is_public]) >= 2, key
+
+
+CHEATERS = {
+    "center": {
+        "zeros": lambda x, axis=-1: np.zeros_like(x),
+        "a constant": lambda x, axis=-1: np.full_like(x, 0.5),
+        "the input": lambda x, axis=-1: x,
+        "the mean": lambda x, axis=-1: 0 * x + x.mean(axis, keepdims=True),
+        "ups and downs": lambda x, axis=-1: x - np.roll(x, 1, axis),
+    },
+    "center_backward": {
+        "zeros": lambda dy, axis=-1: np.zeros_like(dy),
+        "a constant": lambda dy, axis=-1: np.full_like(dy, 0.5),
+        "the input turned": lambda dy, axis=-1: -dy,
+        "ups and downs": lambda dy, axis=-1: dy - np.roll(dy, 1, axis),
+    },
+    "masked_center": {
+        "zeros": lambda x, mask: np.zeros_like(x),
+        "the input": lambda x, mask: x,
+        "the real tokens": lambda x, mask: np.where(mask[..., None], x, 0).astype(x.dtype),
+        "the mask": lambda x, mask: np.repeat(mask[..., None], x.shape[2], 2).astype(x.dtype),
+    },
+    "fold_centering": {
+        "zeros": lambda W, b: (np.zeros_like(W), np.zeros_like(b)),
+        "the input": lambda W, b: (W, b),
+        "swapped": lambda W, b: (b, W),
+        "one array": lambda W, b: W,
+    },
+}
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_cheap_answers_earn_nothing(exercise):
+    for (name, _), result in outcomes(exercise, CHEATERS[exercise]).items():
+        passed = [case.id for case in result.cases if case not in failed(result)]
+        assert result.score == 0.0, (name, passed)
+
+
+def draw_masked(rng, dtype):
+    x, mask = rng.normal(3.0, 2.0, (3, 4, 5)).astype(dtype), rng.random((3, 4)) < 0.6
+    x[~mask] = np.nan
+    return x, mask
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_variants_without_switches_are_the_solutions(dtype):
+    rng = np.random.default_rng(1)
+    x, mask = draw_masked(rng, dtype)
+    calls = [("masked_center", (x, mask))]
+    for axis in (0, 1, -1):
+        calls.append(("center", (rng.normal(3.0, 2.0, (4, 3, 5)).astype(dtype), axis)))
+        calls.append(("center_backward", calls[-1][1]))
+    calls.append(("fold_centering", tuple(rng.normal(size=s).astype(dtype) for s in [(4, 3), 4])))
+    for name, args in calls:
+        expected = getattr(solution, name)(*args)
+        actual = getattr(bank_module, f"{name}_variant")(*args)
+        for a, e in zip(actual, expected, strict=True):
+            assert a.dtype == e.dtype == np.dtype(dtype)
+            np.testing.assert_array_equal(a, e)
+
+
+def test_gradient_is_that_of_torch():
+    rng = np.random.default_rng(2)
+    x, dy = (torch.from_numpy(rng.normal(size=(4, 3, 5))) for _ in range(2))
+    for axis in (0, 1, -1):
+        leaf = x.clone().requires_grad_()
+        (leaf - leaf.mean(axis, keepdim=True)).backward(dy)
+        for code in [solution.center_backward, *BANK.alternatives["center_backward"].values()]:
+            np.testing.assert_allclose(code(dy.numpy(), axis), leaf.grad.numpy(), atol=1e-12)
+
+
+def test_folded_map_makes_torchs_layer_norm_of_its_root_mean_square():
+    rng = np.random.default_rng(3)
+    W, b, x = rng.normal(1.0, 1.0, (6, 4)), rng.normal(2.0, 1.0, 6), rng.normal(size=(5, 4))
+    outputs = torch.nn.functional.linear(*(torch.from_numpy(a) for a in (x, W, b)))
+    expected = torch.nn.functional.layer_norm(outputs, (6,), eps=0.02).numpy()
+    for code in [solution.fold_centering, *BANK.alternatives["fold_centering"].values()]:
+        weights, bias = (torch.from_numpy(np.ascontiguousarray(a)) for a in code(W, b))
+        folded = torch.nn.functional.linear(torch.from_numpy(x), weights, bias)
+        divisor = (folded.square().mean(-1, keepdim=True) + 0.02).sqrt()
+        np.testing.assert_allclose((folded / divisor).numpy(), expected, atol=1e-12)
+
+
+def test_masked_means_are_those_of_numpys_masked_arrays():
+    x, mask = draw_masked(np.random.default_rng(4), "float64")
+    hidden = np.ma.masked_array(x, np.repeat(~mask[..., None], 5, axis=2))
+    expected = (hidden - hidden.mean(axis=1, keepdims=True)).filled(0)
+    for code in [solution.masked_center, *BANK.alternatives["masked_center"].values()]:
+        np.testing.assert_allclose(code(x, mask), expected, atol=1e-12)
+
+
+# Mistakes as somebody else writes them, and right answers put together in other ways.
+
+
+def _mean_by_sum_over_all_places(x, mask):
+    mean = np.nansum(np.where(mask[..., None], x, 0), axis=1) / x.shape[1]
+    out = np.zeros_like(x)
+    for k, valid in enumerate(mask):
+        out[k, valid] = x[k, valid] - mean[k]
+    return out
+
+
+def _multiplied(x, mask):
+    m = mask[..., None].astype(x.dtype)
+    mean = (x * m).sum(1, keepdims=True) / np.maximum(m.sum(1, keepdims=True), 1)
+    return (x - mean) * m
+
+
+def _rows_and_bias(W, b):
+    return (W.T - W.T.mean(0)).T, b - b.sum() / len(b)
+
+
+def _no_path(dy, axis=-1):
+    return dy.copy()
+
+
+def _sum_and_in_place(dy, axis=-1):
+    dy -= dy.sum(axis, keepdims=True)
+    return dy
+
+
+@pytest.mark.parametrize(
+    ("exercise", "code", "ids"),
+    [
+        ("center", lambda x, axis=-1: x - np.median(x, axis)[..., None], None),
+        ("center", lambda x, axis=-1: (x.T - x.T.mean(axis=0)).T, {"axis-ignored"}),
+        ("center", lambda x, axis=-1: (x - x.mean()).astype(x.dtype), {"whole-tensor"}),
+        ("center_backward", _no_path, {"identity-grad"}),
+        ("masked_center", _mean_by_sum_over_all_places, {"divides-by-s"}),
+        ("masked_center", _multiplied, {"mask-multiplies-nan"}),
+        ("masked_center", lambda x, m: solution.masked_center(x, ~m), {"mask-inverted"}),
+        ("fold_centering", _rows_and_bias, {"centers-rows"}),
+        ("fold_centering", lambda W, b: (solution.center(W, 0), b * 0), {"bias-dropped"}),
+    ],
+)
+def test_mistake_is_named_however_it_is_written(probes, exercise, code, ids):
+    observed = [observe({exercise: code}, probe) for probe in probes[exercise].probes]
+    named = name_mistakes(probes[exercise], observed)
+
+    assert [set(match.ids) for match in named] == ([ids] if ids else [])
+
+
+@pytest.mark.parametrize(
+    ("exercise", "code"),
+    [
+        ("center", lambda x, axis=-1: x - x.mean(axis=axis, keepdims=True) + 1),
+        ("center", lambda x, axis=-1: x.mean(axis=axis, keepdims=True) - x),
+        ("center", lambda x, axis=-1: x / x.sum(axis=axis, keepdims=True)),
+        ("center_backward", lambda dy, axis=-1: 0 * dy),
+        ("masked_center", lambda x, mask: x[mask]),
+        ("fold_centering", lambda W, b: (W - W.max(0), b - b.max())),
+    ],
+)
+def test_mistake_that_nobody_described_has_no_name(probes, exercise, code):
+    observed = [observe({exercise: code}, probe) for probe in probes[exercise].probes]
+
+    assert name_mistakes(probes[exercise], observed) == ()
+
+
+MEANS = {
+    "mean": lambda y: y.mean(-1, keepdims=True),
+    "None": lambda y: np.mean(y, -1)[..., None],
+    "sum / n": lambda y: y.sum(-1, keepdims=True) / y.shape[-1],
+    "sum * (1 / n)": lambda y: y.sum(-1, keepdims=True) * (1.0 / y.shape[-1]),
+    "shifted": lambda y: y[..., :1] + (y - y[..., :1]).mean(-1, keepdims=True),
+    "product": lambda y: y @ np.full((y.shape[-1], 1), 1 / y.shape[-1], y.dtype),
+    "einsum": lambda y: np.einsum("...i->...", y)[..., None] / y.shape[-1],
+    "loop": lambda y: sum(y[..., i : i + 1] for i in range(y.shape[-1])) / y.shape[-1],
+    "shares": lambda y: (y / y.shape[-1]).sum(-1, keepdims=True),
+    "average": lambda y: np.average(y, axis=-1, keepdims=True),
+    "float64": lambda y: y.mean(-1, keepdims=True, dtype=np.float64),
+    "longdouble": lambda y: y.astype(np.longdouble).mean(-1, keepdims=True),
+}
+
+
+def _centering(mean):
+    def center(x, axis=-1):
+        last = np.moveaxis(x, axis, -1)
+        return np.moveaxis((last - mean(last)).astype(x.dtype), -1, axis)
+
+    return center
+
+
+def _masking(mean):
+    def masked_center(x, mask):
+        result = np.zeros_like(x)
+        for k, valid in enumerate(mask):
+            if valid.any():
+                result[k, valid] = _centering(mean)(x[k, valid], 0)
+        return result
+
+    return masked_center
+
+
+def _folding(mean):
+    return lambda W, b: (_centering(mean)(W, 0), _centering(mean)(b))
+
+
+@pytest.mark.parametrize(
+    ("exercise", "make"),
+    [
+        ("center", _centering),
+        ("center_backward", _centering),
+        ("masked_center", _masking),
+        ("fold_centering", _folding),
+    ],
+)
+def test_no_right_style_loses_a_mark(exercise, make):
+    assert refusals(exercise, {name: make(mean) for name, mean in MEANS.items()}) == []

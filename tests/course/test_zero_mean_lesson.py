@@ -1,0 +1,147 @@
+"""The promises of the lesson on zero mean: its text, its numbers, its figures."""
+
+import re
+from pathlib import Path
+
+import jupytext
+import nbformat
+import numpy as np
+import pytest
+import torch
+from nbconvert.preprocessors import ExecutePreprocessor
+
+from nbjudge.suite.implementation import load_bank
+from solutions.m1_l02_zero_mean import center, center_backward, fold_centering, masked_center
+
+ROOT = Path(__file__).resolve().parents[2]
+SLUG = "m1_l02_zero_mean"
+BANK = load_bank(SLUG)
+TEXT = (ROOT / "course" / f"{SLUG}.md").read_text(encoding="utf-8")
+MISTAKES = [m for name in BANK.entries for m in BANK.misconceptions(name)]
+CHOIR = np.array([12.0, 3.0, -5.0, 10.0])
+
+
+def test_lesson_is_as_jupytext_writes_it():
+    assert jupytext.writes(jupytext.reads(TEXT, "md:myst"), "md:myst") == TEXT
+
+
+def test_lesson_explains_every_mistake():
+    headings = re.findall(r"^#+ (.*)$", TEXT, flags=re.MULTILINE)
+    anchors = {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
+    for mistake in MISTAKES:
+        assert mistake.paragraph in anchors, mistake.id
+
+
+def test_first_sentence_of_an_explanation_fits_into_a_table():
+    for mistake in MISTAKES:
+        first = re.split(r"(?<=\.) ", mistake.explanation)[0]
+        assert first.startswith("This behaves like "), mistake.id
+        assert len(first) <= 90, mistake.id
+
+
+def test_worked_deviations_are_right():
+    np.testing.assert_array_equal(center(CHOIR), [7.0, -2.0, -10.0, 5.0])
+    assert "| 7 | -2 | -10 | 5 | sum 0, mean 0 |" in TEXT
+    np.testing.assert_array_equal(center(np.array([0.0, 0.0, 0.0, 20.0])), [-5.0, -5.0, -5.0, 15.0])
+    assert "lopsided list is $(-5, -5, -5, 15)$" in TEXT
+
+
+def test_worked_gradient_is_that_of_torch():
+    dy = torch.tensor([4.0, 0.0, 0.0, -1.0], dtype=torch.float64)
+    x = torch.from_numpy(CHOIR).requires_grad_()
+    (x - x.mean()).backward(dy)
+
+    assert x.grad.tolist() == [3.25, -0.75, -0.75, -1.75]
+    assert center_backward(dy.numpy()).tolist() == x.grad.tolist()
+    assert "$(3.25, -0.75, -0.75, -1.75)$" in TEXT
+
+
+def test_curvature_is_that_of_torch():
+    # Inputs whose moments are exactly those of independent numbers with mean 2 and variance 1/3.
+    signs = torch.tensor([[1.0, 1.0], [1.0, -1.0], [-1.0, 1.0], [-1.0, -1.0]], dtype=torch.float64)
+    inputs = 2 + signs / 3**0.5
+
+    def loss(weights):
+        return 0.5 * (inputs @ (weights - torch.tensor([1.0, -1.0]))).square().mean()
+
+    hessian = torch.autograd.functional.hessian(loss, torch.zeros(2, dtype=torch.float64))
+    flat, steep = torch.linalg.eigvalsh(hessian).tolist()
+    assert (flat, steep) == pytest.approx((1 / 3, 25 / 3))
+    assert "25 times too small" in TEXT
+    assert f"the ratio is {(1 / 3 + 100 * 2**2) / (1 / 3):.0f}" in TEXT
+
+
+def test_worked_recordings_are_right():
+    x = np.array([[[2.0, 10.0], [4.0, 40.0], [0, 0]], [[5.0, 0.0], [6.0, 30.0], [10.0, 60.0]]])
+    mask = np.array([[True, True, False], [True, True, True]])
+
+    assert masked_center(x, mask)[0].tolist() == [[-1.0, -15.0], [1.0, 15.0], [0.0, 0.0]]
+    assert masked_center(x, mask)[1, :, 0].tolist() == [-2.0, -1.0, 3.0]
+    assert "the means are 7 and 30" in TEXT
+    assert "first singer are -2, -1 and 3" in TEXT
+
+
+def test_worked_normalization_is_that_of_torch():
+    row = torch.from_numpy(CHOIR)
+    weight = torch.tensor([2.0, 1.0, 1.0, 1.0], dtype=torch.float64)
+    for line in [
+        torch.nn.functional.layer_norm(row, (4,), eps=0.0),
+        torch.nn.functional.layer_norm(row, (4,), weight, eps=0.0),
+        torch.nn.functional.layer_norm(row, (4,), weight, torch.full_like(weight, 0.5), eps=0.0),
+    ]:
+        mean = f"{line.mean():.4f}" if abs(line.mean()) > 1e-12 else "0"
+        assert "| " + " | ".join(f"{value:.4f}" for value in line) + f" | {mean} |" in TEXT
+
+
+def test_worked_folding_is_right():
+    weights, bias = fold_centering(
+        np.array([[1.0, 0.0], [2.0, 5.0], [6.0, 1.0]]), np.array([1.0, 2.0, 9.0])
+    )
+
+    assert weights.tolist() == [[-2.0, -2.0], [-1.0, 3.0], [3.0, -1.0]]
+    assert "becomes $(-2, 3, -1)$ and the bias $(-3, -2, 5)$" in TEXT
+    assert (weights @ [1.0, 2.0] + bias).tolist() == [-9.0, 3.0, 6.0]
+    assert "must be $(-9, 3, 6)$" in TEXT
+
+
+def test_every_figure_is_described_and_readable_on_a_dark_page():
+    cells = jupytext.reads(TEXT, "md:myst").cells
+    figures = [k for k, cell in enumerate(cells) if "plt.show()" in cell.source]
+    static = [k for k in figures if "interact" not in cells[k].source]
+    assert len(static) == 4
+    for k in figures:
+        assert 'facecolor="white"' in cells[k].source
+        assert "label" in cells[k].source
+    for k in static:
+        assert "The figure in words" in cells[k + 1].source
+        assert "Predict before you run" in cells[k - 1].source
+
+
+@pytest.fixture(scope="module")
+def executed(tmp_path_factory):
+    """The untouched release, run to its end."""
+    folder = tmp_path_factory.mktemp("release")
+    for path in (ROOT / "release" / SLUG).iterdir():
+        (folder / path.name).write_bytes(path.read_bytes())
+    notebook = nbformat.read(folder / f"{SLUG}.ipynb", 4)
+    ExecutePreprocessor(timeout=120).preprocess(notebook, {"metadata": {"path": str(folder)}})
+    return [o for cell in notebook.cells for o in cell.get("outputs", [])]
+
+
+@pytest.mark.long
+def test_untouched_release_runs_to_its_end(executed):
+    assert [o for o in executed if o.output_type == "error"] == []
+    assert sum("image/png" in o.get("data", {}) for o in executed) == 4
+    assert sum("still waiting for you" in str(o.get("data", {})) for o in executed) == 4
+
+
+@pytest.mark.long
+def test_printed_gradient_is_the_one_of_the_text(executed):
+    (printed,) = [o.text for o in executed if "the loss grows by" in o.get("text", "")]
+
+    assert re.findall(r"grows by +(-?[\d.]+) times", printed) == [
+        "3.250",
+        "-0.750",
+        "-0.750",
+        "-1.750",
+    ]
