@@ -79,7 +79,7 @@ def run_in_child(work: Work, *, timeout_s: float) -> dict[str, Any] | Ended:
         raise
     finally:
         os.close(reading)
-    last = messages[-1] if messages else {"step": -1}
+    last: dict[str, Any] = messages[-1] if messages else {"step": -1}
     is_over = is_late or "step" not in last
     status = _end(child, wait_s=0.0 if is_over else _DYING_S)
     if "failed" in last:

@@ -153,7 +153,7 @@ def _forgotten_return(got: Behaviour) -> str:
 
 
 def _same_form(got: object, right: object) -> bool:
-    if isinstance(right, np.ndarray) or isinstance(got, np.ndarray):
+    if isinstance(right, (np.ndarray, tuple, list, dict)) or isinstance(got, np.ndarray):
         return form_text(got) == form_text(right)
     return type(got) is type(right) or form_text(got) == form_text(right)
 
