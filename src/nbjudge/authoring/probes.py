@@ -15,8 +15,8 @@ from typing import Any
 
 import numpy as np
 
+from nbjudge.authoring.learner_texts import learner_texts
 from nbjudge.authoring.recording import CallScript
-from nbjudge.authoring.sections import with_anchor
 from nbjudge.errors import GraderFault, LessonError, UserError
 from nbjudge.expect import default_rtol
 from nbjudge.model import Course, Lesson, Outcome
@@ -64,7 +64,7 @@ def record_probes(course: Course, lesson: Lesson) -> bytes:
     solution = vars(importlib.import_module(f"solutions.{slug}"))
     recorded = _record_cases(course, slug, solution)
     bank = _bank(course, slug)
-    text = course.text(slug)
+    texts_of = learner_texts(course, lesson, bank)
     committed = _committed(course, lesson)
     exercises = {}
     for name in sorted({*recorded, *bank.entries}):
@@ -72,7 +72,7 @@ def record_probes(course: Course, lesson: Lesson) -> bytes:
         probes = [_answered(p, solution, where) for p in recorded.get(name, ())]
         _check_alternatives(name, probes, solution, bank, where)
         exercise = _with_wrong_answers(name, probes, solution, bank, where)
-        texts = {key: with_anchor(m, text) for key, m in exercise.misconceptions.items()}
+        texts = {key: texts_of(m) for key, m in exercise.misconceptions.items()}
         exercise = replace(exercise, misconceptions=texts)
         exercises[name] = _kept_numbers(exercise, committed.get(name))
     return dump_probes(ProbeFile(lesson=slug, exercises=exercises))

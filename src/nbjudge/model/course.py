@@ -10,6 +10,8 @@ from typing import Any
 
 from nbjudge.errors import UserError
 
+ALL_RUNGS = 4
+"""Of the ladder of help: 1 what differs, 2 a question, 3 the idea, 4 a worked example."""
 _SLUG = re.compile(r"m\d+_l\d{2}_[a-z0-9_]+")
 
 
@@ -25,6 +27,8 @@ class Lesson:
     weight: float = 1.0
     deadline: str = ""
     """ISO 8601 with a zone; empty for none."""
+    rungs: int = ALL_RUNGS
+    """How far learners may climb the ladder of help."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -54,7 +58,8 @@ class Course:
         try:
             document = tomllib.loads(path.read_text(encoding="utf-8"))
             modules = tuple((int(m["number"]), str(m["title"])) for m in document["modules"])
-            lessons = tuple(_lesson(item) for item in document["lessons"])
+            rungs = document.get("rungs", ALL_RUNGS)
+            lessons = tuple(_lesson({"rungs": rungs, **item}) for item in document["lessons"])
             course = cls(
                 root=root.resolve(),
                 id=str(document["id"]),
@@ -160,4 +165,11 @@ def _lesson(item: dict[str, Any]) -> Lesson:
         assignment=str(item.get("assignment", slug)),
         weight=float(item.get("weight", 1)),
         deadline=str(item.get("deadline", "")),
+        rungs=_rungs(item["rungs"]),
     )
+
+
+def _rungs(value: object) -> int:
+    if type(value) is not int or not 1 <= value <= ALL_RUNGS:
+        raise ValueError(f"rungs must be a whole number from 1 to {ALL_RUNGS}; got {value!r}")
+    return value

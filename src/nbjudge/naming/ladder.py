@@ -6,12 +6,18 @@ the others, in order and as far as they want; the course may end the ladder earl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from nbjudge.model import NamedMistake
+from nbjudge.model import Misconception, NamedMistake
 
 LOWEST, HIGHEST = 1, 4
 """The rungs: what differs; a question; the idea; a worked example."""
+_TEXTS = {
+    2: ("question",),
+    3: ("belief", "explanation", "hint", "paragraph"),
+    4: ("example",),
+}
+"""What stands on each rung above the first."""
 _QUESTION = ("A question", "Ask me a question", "asks you a question")
 _IDEA = ("The idea", "Tell me the idea", "tells you the idea")
 _EXAMPLE = ("A worked example", "Show me a worked example", "works an example")
@@ -33,6 +39,17 @@ class Rung:
     """Plain text; lines indented by 4 are code."""
     section: str = ""
     """Anchor of the section of the notebook to read again."""
+
+
+def up_to_rung(misconception: Misconception, highest: int) -> Misconception:
+    """Return it without the texts that stand above a rung: nobody finds them in a file.
+
+    Args:
+        misconception: With all its texts.
+        highest: The rung on which the course ends the ladder.
+    """
+    above = [text for number, texts in _TEXTS.items() if number > highest for text in texts]
+    return replace(misconception, **dict.fromkeys(above, ""))
 
 
 def ladder(mistake: NamedMistake) -> tuple[Rung, ...]:

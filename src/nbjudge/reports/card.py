@@ -12,6 +12,7 @@ from collections.abc import Iterable
 
 from nbjudge.model import CaseResult, CellRun, ExerciseResult, GradingResult, NamedMistake, Outcome
 from nbjudge.naming.card import Card, Part, Status, draw
+from nbjudge.naming.ladder import ladder
 from nbjudge.reports.quiz_card import quiz_card
 
 _WENT_WRONG = {
@@ -80,7 +81,7 @@ def _parts(exercise: ExerciseResult, cells: Iterable[CellRun]) -> list[Part]:
     if exercise.untouched:
         return [Part(text="The answer is still as it was released: nothing to judge yet.")]
     failed = [case for case in exercise.cases if case.outcome is not Outcome.PASSED]
-    parts = [_mistake(mistake) for mistake in exercise.named]
+    parts = [part for mistake in exercise.named for part in _mistake(mistake)]
     parts += [Part(text=note) for note in exercise.notes]
     if exercise.problem:
         parts.append(Part(title="In the way", text=f"{_sentence(exercise.problem)}"))
@@ -94,13 +95,16 @@ def _parts(exercise: ExerciseResult, cells: Iterable[CellRun]) -> list[Part]:
     return parts + _listed("Passes", Status.RIGHT, passed)
 
 
-def _mistake(mistake: NamedMistake) -> Part:
-    return Part(
+def _mistake(mistake: NamedMistake) -> list[Part]:
+    """Say what it behaves like, and fold the rest away; what the course keeps back is empty."""
+    named = Part(
         title=mistake.explanation,
         text=mistake.question,
         hint=mistake.hint,
         section=mistake.paragraph,
     )
+    example = [rung for rung in ladder(mistake) if rung.text == mistake.example]
+    return [named, *([Part(ladder=tuple(example))] if example else [])]
 
 
 def _notes(result: GradingResult, exercise: str) -> list[Part]:

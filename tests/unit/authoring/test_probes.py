@@ -411,3 +411,16 @@ def test_a_public_case_that_passes_code_is_named(lesson):
 def test_a_suite_that_cannot_be_imported_is_an_authors_error(lesson):
     lesson.grader("test_scale_rows.py", "import no_such_module")
     assert lesson.refusal().startswith(f"The suite of {lesson.slug} cannot be run: ")
+
+
+def test_learners_get_the_worked_examples_up_to_the_rung_of_the_course(lesson):
+    lesson.grader("worked_examples.md", "## by-sum\n\n    1 + 1 = 2\n")
+    texts = lesson.recorded()["scale_rows"].misconceptions
+    assert texts["by-sum"].example == "    1 + 1 = 2"
+    assert texts["adds-one"].example == ""
+
+    path = lesson.root / "course" / "course.toml"
+    path.write_text("rungs = 2\n" + path.read_text())
+    capped = lesson.recorded()["scale_rows"].misconceptions["by-sum"]
+    assert (capped.question, capped.hint, capped.example) == ("q", "", "")
+    assert b"1 + 1" not in lesson.record()

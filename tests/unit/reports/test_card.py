@@ -76,6 +76,21 @@ def test_of_a_public_case_the_message_is_shown():
     )
 
 
+def test_a_worked_example_is_folded_away():
+    mistake = replace(MISTAKE, example="Two:\n\n    1 + 1 = 2")
+    shown = html(result(exercise(PUBLIC, named=(mistake,))))
+    assert "<summary>Show me a worked example</summary>" in shown
+    assert "<pre>1 + 1 = 2</pre>" in shown
+
+
+def test_what_the_course_keeps_from_learners_leaves_no_gap():
+    empty = {"belief": "", "explanation": "", "hint": "", "paragraph": ""}
+    one = result(exercise(PUBLIC, named=(replace(MISTAKE, **empty),)))
+    assert "How many deviations do you sum?" in text(one)
+    assert "<details>" not in html(one)
+    assert "Read again" not in html(one)
+
+
 @pytest.mark.parametrize(
     ("outcome", "words"),
     [
