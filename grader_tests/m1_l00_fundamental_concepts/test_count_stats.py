@@ -31,18 +31,35 @@ def expect_count(student, shape, kind):
 # Each kind is a case of its own: who errs about one of them is told which.
 
 
-@public
-@pytest.mark.parametrize("kind", KINDS)
-def test_three_sentences(student, kind):
-    """Three sentences of seven tokens with five features."""
-    expect_count(student, (3, 7, 5), kind)
+PUBLIC_SHAPES = [(3, 7, 5), (4, 2, 9)]
 
 
 @public
-@pytest.mark.parametrize("kind", KINDS)
-def test_four_sentences(student, kind):
-    """Four sentences of two tokens with nine features."""
-    expect_count(student, (4, 2, 9), kind)
+@pytest.mark.parametrize("shape", PUBLIC_SHAPES)
+def test_features_of_one_token(student, shape):
+    """The kind "ln": the features of one token share a mean."""
+    expect_count(student, shape, "ln")
+
+
+@public
+@pytest.mark.parametrize("shape", PUBLIC_SHAPES)
+def test_all_of_one_sentence(student, shape):
+    """The kind "ln_seq": all numbers of one sentence share a mean."""
+    expect_count(student, shape, "ln_seq")
+
+
+@public
+@pytest.mark.parametrize("shape", PUBLIC_SHAPES)
+def test_one_feature_everywhere(student, shape):
+    """The kind "bn": one feature, of all sentences and tokens, shares a mean."""
+    expect_count(student, shape, "bn")
+
+
+@public
+@pytest.mark.parametrize("shape", PUBLIC_SHAPES)
+def test_one_feature_of_one_sentence(student, shape):
+    """The kind "in": one feature, of all tokens of one sentence, shares a mean."""
+    expect_count(student, shape, "in")
 
 
 @pytest.mark.weight(3)
