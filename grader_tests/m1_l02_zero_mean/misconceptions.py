@@ -76,7 +76,7 @@ def center_backward_variant(
     return dx
 
 
-def masked_center_variant(
+def masked_center_variant(  # noqa: PLR0913 - one switch per family of mistakes
     x,
     mask,
     *,
@@ -84,6 +84,7 @@ def masked_center_variant(
     padding="zero",
     believed="mask",
     blanked="where",
+    guarded=True,
     axes=(1,),
     in_place=False,
     widened=False,
@@ -94,10 +95,14 @@ def masked_center_variant(
     wide = x.astype(np.float64) if widened else x
     kept = wide * valid if blanked == "product" else np.where(valid, wide, 0)
     counted = np.broadcast_to(valid, x.shape) if divisor == "valid" else np.ones(x.shape)
-    count = np.maximum(counted.sum(axis=axes, keepdims=True), 1)
-    centered = wide - (kept.sum(axis=axes, keepdims=True) / count).astype(wide.dtype)
+    count = counted.sum(axis=axes, keepdims=True)
+    with np.errstate(invalid="ignore"):  # 0/0 is what an unguarded count is about
+        mean = (kept.sum(axis=axes, keepdims=True) / np.maximum(count, guarded)).astype(wide.dtype)
+    centered = wide - mean
     if in_place:
         x[~mask] = 0
+    if padding == "zero" and blanked == "where" and not guarded:
+        return kept - mean * valid  # np.where would hide the NaN
     if padding == "zero":
         return centered * valid if blanked == "product" else np.where(valid, centered, 0)
     return np.where(valid, centered, wide) if padding == "as it was" else centered
@@ -381,6 +386,18 @@ MASK_MULTIPLIES_NAN = _masked(
     ),
     question="What is NaN times 0?",
     hint="Do not compute with what you want to leave out: choose instead.",
+)
+EMPTY_SEQUENCE = _masked(
+    "empty-sequence",
+    "sequences-of-different-lengths",
+    {"guarded": False},
+    belief="A sequence has at least one token.",
+    explanation=(
+        "This behaves like dividing 0 by 0 where a sequence has no real token. Its places become "
+        "NaN, and so does all that is computed from them."
+    ),
+    question="What does your function return where mask is False everywhere?",
+    hint="By how many tokens do you divide there?",
 )
 ALL_NON_BATCH_AXES = _masked(
     "all-non-batch-axes",

@@ -113,6 +113,13 @@ def test_sequence_without_tokens(student):
 
 
 @public
+def test_nothing_but_padding_in_the_second(student):
+    """A sequence of padding only, after one without padding."""
+    x, _ = two_sentences()
+    expect_public(student, x[:, :2] + 1.0, np.array([[True, True], [False, False]]))
+
+
+@public
 def test_float32(student):
     """Two sequences in float32."""
     x, mask = two_sentences()
