@@ -96,7 +96,7 @@ def masked_center_variant(  # noqa: PLR0913 - one switch per family of mistakes
     kept = wide * valid if blanked == "product" else np.where(valid, wide, 0)
     counted = np.broadcast_to(valid, x.shape) if divisor == "valid" else np.ones(x.shape)
     count = counted.sum(axis=axes, keepdims=True)
-    with np.errstate(invalid="ignore"):  # 0/0 is what an unguarded count is about
+    with np.errstate(invalid="ignore"):  # public: any code may silence a warning
         mean = (kept.sum(axis=axes, keepdims=True) / np.maximum(count, guarded)).astype(wide.dtype)
     centered = wide - mean
     if in_place:
