@@ -16,6 +16,7 @@ from rich.text import Text
 
 from nbjudge.cli._grade_cells import grade_cells
 from nbjudge.cli._grade_progress import ClassProgress
+from nbjudge.errors import UserError
 from nbjudge.grading import grade_all, judge_for
 from nbjudge.grading.seeds import begin_new_round, prepare_state_folder
 from nbjudge.model import Course, GradingResult, Submission
@@ -54,6 +55,11 @@ def grade_class(
     notebooks = grader.notebooks(assignment)
     group = grader.cells_class(assignment)
     if group.needs_no_suite:
+        if new_round:
+            raise UserError(
+                f"{assignment} has no suite, so no random inputs to draw anew.",
+                hint="leave out --new-round.",
+            )
         log = prepare_state_folder(course.state_folder) / "grade.log"
         with grader.log_to(log):
             return grade_cells(

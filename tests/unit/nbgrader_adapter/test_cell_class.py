@@ -115,6 +115,15 @@ def test_a_course_without_a_word_of_ours_is_graded(
     assert mark(root, "cleo")[:3] == (None, True, True)
 
 
+def test_there_is_nothing_to_draw_anew_without_a_suite(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["grade", PS, "--new-round"]) == 2
+    error = capsys.readouterr().err
+    assert f"{PS} has no suite, so no random inputs to draw anew." in error
+    assert "leave out --new-round." in error
+
+
 def test_a_fault_keeps_the_earlier_mark_and_a_second_run_takes_the_flag_back(root: Path) -> None:
     course, cells = group()
     folders = course.submissions(PS)
