@@ -129,13 +129,14 @@ class DescribePage(GetGrades):
 
     def _get_score(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         """Note, beside the score, whether there is one at all, and whose it is."""
-        super()._get_score(cell, resources)
         grade = self.gradebook.find_grade(
             cell.metadata["nbgrader"]["grade_id"],
             self.notebook_id,
             self.assignment_id,
             self.student_id,
         )
+        cell.metadata.nbgrader["score"] = grade.score
+        cell.metadata.nbgrader["points"] = grade.max_score
         cell.metadata.nbgrader["waiting"] = grade.auto_score is None and grade.manual_score is None
         cell.metadata.nbgrader["by_hand"] = grade.manual_score is not None
         cell.metadata.nbgrader["auto"] = grade.auto_score
