@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from nbjudge.authoring.course_pages import course_pages
 from nbjudge.authoring.hand_edits import SourceNotebook, read_source
 from nbjudge.authoring.probes import record_probes
 from nbjudge.authoring.quiz_cells import quiz_files
@@ -34,7 +35,7 @@ class BuildReport:
 
 
 def build(course: Course, lessons: Sequence[Lesson], *, check: bool = False) -> BuildReport:
-    """Build lessons and release their assignments.
+    """Build lessons, release their assignments and write the pages about the whole course.
 
     Args:
         course: The course.
@@ -52,6 +53,8 @@ def build(course: Course, lessons: Sequence[Lesson], *, check: bool = False) -> 
     for assignment, files in assignments.items():
         if files:
             _settle_assignment(course, assignment, files, report, check=check)
+    # Of all lessons, whichever were asked for: a page is cheap, and speaks of the whole course.
+    _settle(course, course.root, course_pages(course), report, check=check)
     if check and len(lessons) == len(course.lessons):
         report.changed += _orphans(course)
     return report

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 
 from nbjudge.authoring.answers import Answers, read_answers
 from nbjudge.authoring.lesson_text import read_text
+from nbjudge.authoring.lint_contents import contents_findings
 from nbjudge.authoring.lint_model import Finding, finding_of
 from nbjudge.authoring.lint_quiz import quiz_findings
 from nbjudge.authoring.lint_suite import bank_findings, case_findings
@@ -45,6 +46,7 @@ def lint_lesson(course: Course, lesson: Lesson) -> list[Finding]:
     found += bank_findings(course, lesson.slug, exercises)
     found += quiz_findings(course, lesson.slug)
     found += case_findings(course, lesson.slug, exercises)
+    found += contents_findings(course, lesson.slug)
     return list(dict.fromkeys(found))
 
 

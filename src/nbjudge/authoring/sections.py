@@ -41,14 +41,21 @@ def with_anchor(misconception: Misconception, text: Path) -> Misconception:
 
 def section_anchors(text: Path) -> dict[str, str]:
     """Return what an author writes for a section -> its anchor in a notebook."""
+    return {name: heading.replace(" ", "-") for name, (heading, _) in section_prose(text).items()}
+
+
+def section_prose(text: Path) -> dict[str, tuple[str, str]]:
+    """Return what an author writes for a section -> its heading and the prose below it.
+
+    The prose ends at the next heading of any level. Code is left out. A lesson
+    without text has no sections.
+    """
     if not text.exists():
         return {}
-    return {_slug(heading): heading.replace(" ", "-") for heading in _headings(text)}
-
-
-def _headings(text: Path) -> list[str]:
-    prose = _FENCE.sub("", text.read_text(encoding="utf-8"))
-    return [heading.strip() for heading in _HEADING.findall(prose)]
+    # The pieces: what stands before the first heading, then headings and prose in turn.
+    _, *pieces = _HEADING.split(_FENCE.sub("", text.read_text(encoding="utf-8")))
+    headings, prose = map(str.strip, pieces[::2]), pieces[1::2]
+    return {_slug(name): (name, below) for name, below in zip(headings, prose, strict=True)}
 
 
 def _slug(heading: str) -> str:
