@@ -220,8 +220,8 @@ def numerical_grad_variant(
 ):
     """`numerical_grad` with its classic mistakes behind switches."""
     h = 1e-5 if step == "1e-5" else h
-    up, down = {"both": (h, h), "above": (h, 0.0), "below": (0.0, h), "turned": (-h, -h)}[sides]
-    width = h if distance == "h" else abs(up) + abs(down)
+    up, down = {"above": (h, 0.0), "below": (0.0, h)}.get(sides, (h, h))
+    width = (h if distance == "h" else up + down) * (-1 if sides == "turned" else 1)
     every = {"one entry": np.ndindex(x.shape), "all": [...], "rows": range(len(x))}[moved]
     gradient = np.zeros(x.shape)
     for place in every:
@@ -462,17 +462,17 @@ NO_RESTORE = _slopes(
     question="What does x hold when your loop comes to the second entry?",
     hint="Keep the old number before you move it, or move a copy.",
 )
-ARITHMETIC_RESTORE = _slopes(
-    "arithmetic-restore",
+X_LEFT_CHANGED = _slopes(
+    "x-left-changed",
     "what-can-go-wrong",
     {"kept": "arithmetic"},
     belief="Adding and subtracting the same number leaves things as they were.",
     explanation=(
-        "This behaves like moving x back by adding h again. Each step is rounded, so that x ends "
-        "a last digit away from where it was: 0.7 + 0.1 - 0.2 + 0.1 is not 0.7."
+        "This behaves like leaving other numbers in x than it held, be it by a last digit. Moving "
+        "there and back is not enough, as each step is rounded: 0.7 + 0.1 - 0.2 + 0.1 is not 0.7."
     ),
-    question="What is 0.7 + 0.1 - 0.2 + 0.1 == 0.7 in Python?",
-    hint="Do not compute the old number: keep it.",
+    question="Does x hold the very same numbers after your call, to the last bit?",
+    hint="Do not compute the old number: keep it, or move a copy.",
 )
 ONE_ARRAY = _slopes(
     "one-array-two-names",
