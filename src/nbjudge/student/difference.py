@@ -63,7 +63,9 @@ def difference_parts(
     elif got.kind != right.kind or not _same_form(got.value, right.value):
         text = f"Expected {_expectation(right)}. Your code returned {_form(got)}."
         parts.append(Part(text=text + _forgotten_return(got)))
-        if got.kind == right.kind == "value":
+        # Side by side, arrays within a tuple and something else are two heaps of brackets.
+        within = isinstance(right.value, (tuple, list, dict)) and arrays_in(right.value)
+        if got.kind == right.kind == "value" and not within:
             parts.append(Part(comparison=_compared(got.value, right.value, probe)))
     elif not _is_same_answer(probe, index, got, right):
         parts.append(Part(comparison=_compared(got.value, right.value, probe)))
