@@ -20,12 +20,12 @@ CENTERS = {
 }
 
 
-def _axes(x, axis, axes):
+def _averaged_axes(x, axis, axes):
     """Return the axes that are averaged, by the name of the mistake."""
     return {"axis": axis, "last": -1, "first": 0, "everything": tuple(range(x.ndim))}[axes]
 
 
-def _mean(x, axis, keepdims, center=np.mean):
+def _taken_off(x, axis, keepdims, center=np.mean):
     mean = np.asarray(center(x, axis=axis, keepdims=True), x.dtype)
     return mean if keepdims else np.squeeze(mean, axis)
 
@@ -42,9 +42,9 @@ def center_variant(
     widened=False,
 ):
     """`center` with its classic mistakes behind switches."""
-    averaged = _axes(x, axis, axes)
+    averaged = _averaged_axes(x, axis, axes)
     wide = x.astype(np.float64) if widened else x
-    mean = _mean(wide, averaged, keepdims, CENTERS[center])
+    mean = _taken_off(wide, averaged, keepdims, CENTERS[center])
     centered = wide - mean
     if spread == "divided out":
         centered = centered / wide.std(axis=averaged, keepdims=True)
@@ -66,9 +66,9 @@ def center_backward_variant(
     widened=False,
 ):
     """`center_backward` with its classic mistakes behind switches."""
-    averaged = _axes(dy, axis, axes)
+    averaged = _averaged_axes(dy, axis, axes)
     wide = dy.astype(np.float64) if widened else dy
-    mean = _mean(wide, averaged, keepdims, np.sum if through_mean == "summed" else np.mean)
+    mean = _taken_off(wide, averaged, keepdims, np.sum if through_mean == "summed" else np.mean)
     straight = 0 * wide if paths == "through the mean" else wide
     dx = straight + (0 * mean if paths == "straight" else sign * mean)
     if in_place:
@@ -94,7 +94,7 @@ def masked_center_variant(  # noqa: PLR0913 - one switch per family of mistakes
     valid = valid[:, :, np.newaxis]
     wide = x.astype(np.float64) if widened else x
     kept = wide * valid if blanked == "product" else np.where(valid, wide, 0)
-    counted = np.broadcast_to(valid, x.shape) if divisor == "valid" else np.ones(x.shape)
+    counted = valid + np.zeros(x.shape, int) if divisor == "valid" else np.ones(x.shape, int)
     count = counted.sum(axis=axes, keepdims=True)
     with np.errstate(invalid="ignore"):  # public: any code may silence a warning
         mean = (kept.sum(axis=axes, keepdims=True) / np.maximum(count, guarded)).astype(wide.dtype)
