@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import bisect
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from nbjudge.authoring.documents import Passage, files_below, passages
 from nbjudge.authoring.secret_lines import secret_lines, without_spaces
+from nbjudge.authoring.solutions_download import is_download, is_in_downloads
 from nbjudge.errors import UserError
 from nbjudge.model import Course
 
@@ -54,8 +55,26 @@ def audit(course: Course, paths: Sequence[Path] = ()) -> Audit:
         )
     public = [course.root / name for name in PUBLIC if (course.root / name).exists()]
     files = [file for path in [*public, *map(_existing, paths)] for file in files_below(path)]
-    leaks = [leak for file in files for leak in _leaks(file, _shown(course, file), secrets)]
+    named = {file for path in map(_existing, paths) for file in files_below(path)}
+    leaks = [
+        leak
+        for file in files
+        for leak in _leaks(file, _shown(course, file), _held_against(file, named, secrets))
+    ]
     return Audit(secrets=len(secrets), files=len(files), leaks=tuple(dict.fromkeys(leaks)))
+
+
+def _held_against(
+    file: Path, named: Collection[Path], secrets: Mapping[str, str]
+) -> Mapping[str, str]:
+    """Return the secrets that a file must not hold.
+
+    A download of solutions, where somebody names it, may hold answers and nothing else of
+    what is secret; in a folder that is public it is a leak like any other.
+    """
+    if file not in named or not is_download(file.read_bytes()):
+        return secrets
+    return {line: where for line, where in secrets.items() if not is_in_downloads(where)}
 
 
 def _existing(path: Path) -> Path:

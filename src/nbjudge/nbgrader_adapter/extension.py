@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
@@ -109,3 +110,23 @@ def _found(gradebook: Gradebook, assignment: str, student: str) -> Any:
             hint=f"nbgrader db student add {student} adds one; a grading adds who handed in.",
         ) from None
     return entry
+
+
+def due_dates(gradebook: Gradebook, assignment: str) -> Iterator[tuple[datetime, str]]:
+    """Yield until when somebody may hand in, in UTC, and who says so.
+
+    Args:
+        gradebook: nbgrader's, open.
+        assignment: Its name; nothing is yielded if the gradebook does not know it.
+    """
+    try:
+        entry = gradebook.find_assignment(assignment)
+    except MissingEntry:
+        return
+    if entry.duedate is None:
+        return
+    yield entry.duedate.replace(tzinfo=UTC), "the due date in the gradebook"
+    for submission in entry.submissions:
+        if submission.extension:
+            due = submission.duedate.replace(tzinfo=UTC)
+            yield due, f"the extension of {submission.student_id}"

@@ -162,6 +162,11 @@ COUNTER_SUITE = textwrap.dedent("""\
 
 @pytest.fixture
 def course(tmp_path: Path) -> Course:
+    """The course, in a folder of the test's own."""
+    return tiny_course(tmp_path)
+
+
+def tiny_course(tmp_path: Path) -> Course:
     """Write the course and load it."""
     # Imported lessons stay in `sys.modules`: every course made here has its own slug.
     slug = f"m1_l01_{re.sub('[^a-z0-9]', '_', tmp_path.name.lower())}"
