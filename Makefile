@@ -13,7 +13,7 @@ DEMO_LESSON ?= m1_l05_layer_norm_formula
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types floors drift audit lessons prove long levels proofs ci build lab grader clean
+.PHONY: help demo test check lint types floors drift audit lessons prove long levels proofs ci naming build lab grader clean
 
 help: ## list what make can do
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -64,6 +64,9 @@ proofs: $(VENV) ## every suite; what changed since its proof, in 1,000 rounds (R
 	nbjudge prove
 
 ci: test check long levels proofs ## all of it: test, check, then the long suites and the proof of every suite
+
+naming: $(VENV) ## how often a mistake is named, and how often wrongly: docs/naming-accuracy.md
+	python -m bench.naming_accuracy
 
 build: $(VENV) ## course/ + solutions/ -> source/ -> release/
 	nbjudge build

@@ -2,10 +2,10 @@
 
     python -m bench.check_cost [LESSON ...] [--rounds 20]
 
-Starts a kernel in each lesson's released folder, loads NumPy and torch as a lesson does, defines the
-solution, then a wrong answer, and times `check("...")` in it: the first call, which reads the file of
-public examples, and the median of the others. The learner's own share, the same calls of their code
-without nbjudge, is taken off. Without lessons: all that are released.
+Starts a kernel in each lesson's released folder, loads NumPy and torch as a lesson does, defines
+the solution, then a wrong answer, and times `check("...")` in it: the first call, which reads the
+file of public examples, and the median of the others. The learner's own share, the same calls of
+their code without nbjudge, is taken off. Without lessons: all that are released.
 """
 
 from __future__ import annotations
@@ -48,12 +48,14 @@ def own(exercise):
 for exercise in {exercises!r}:
     for what in ("right", "wrong"):
         wrong = next(iter(probes[exercise].misconceptions))
-        globals()[exercise] = solution[exercise] if what == "right" else bank.wrong_code(exercise, wrong)
+        code = solution[exercise] if what == "right" else bank.wrong_code(exercise, wrong)
+        globals()[exercise] = code
         from nbjudge.student import released
         released._cache.clear()
         first = timed(lambda: check(exercise)) - own(exercise)
         rest = sorted(timed(lambda: check(exercise)) - own(exercise) for _ in range({rounds}))
-        print(exercise, what, f"{{first:.0f}}", f"{{rest[len(rest) // 2]:.0f}}", f"{{rest[-1]:.0f}}", f"{{own(exercise):.1f}}")
+        times = first, rest[len(rest) // 2], rest[-1], own(exercise)
+        print(exercise, what, *(f"{{ms:.1f}}" for ms in times))
     globals()[exercise] = solution[exercise]
 """
 

@@ -18,14 +18,15 @@ from urllib.parse import quote
 
 from nbjudge.naming.card_style import STYLE
 from nbjudge.naming.ladder import Rung
+from nbjudge.texts import later, say
 
 
 class Status(StrEnum):
     """Where an exercise, or one of its cases, stands."""
 
     RIGHT = "right"
-    PARTLY = "partly right"
-    NOT_YET = "not yet"
+    PARTLY = later("partly right")
+    NOT_YET = later("not yet")
     OPEN = "open"
 
 
@@ -221,7 +222,7 @@ def _text(name: str, status: Status, state: str, headline: str, parts: list[Part
         lines += _comparison_text(part.comparison) if part.comparison else []
         symbol = _SYMBOLS[part.mark] if part.mark else "·"
         lines += [f"  {symbol} {item}" for item in part.items]
-        lines += [f"  Hint: {line}" for line in part.hint.splitlines()]
+        lines += [say("  Hint: {line}", line=line) for line in part.hint.splitlines()]
         lines += _section_text(part.section)
         for rung in part.ladder[: part.climbed]:
             lines += [rung.label, *(f"  {line}".rstrip() for line in rung.text.splitlines())]
@@ -231,11 +232,11 @@ def _text(name: str, status: Status, state: str, headline: str, parts: list[Part
 
 
 def _section_text(section: str) -> list[str]:
-    return [f"  Read again: {section.replace('-', ' ')}"] if section else []
+    return [say("  Read again: {replace}", replace=section.replace("-", " "))] if section else []
 
 
 def _comparison_text(comparison: Comparison) -> list[str]:
-    rows = [("expected", "your code", False), *_rows(comparison)]
+    rows = [("expected", say("your code"), False), *_rows(comparison)]
     left = max(len(expected) for expected, _, _ in rows)
     right = max(len(got) for _, got, _ in rows)
     return [

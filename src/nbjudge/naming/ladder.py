@@ -7,6 +7,7 @@ the others, in order and as far as they want; the course may end the ladder earl
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 from nbjudge.model import Misconception, NamedMistake
 
@@ -49,7 +50,8 @@ def up_to_rung(misconception: Misconception, highest: int) -> Misconception:
         highest: The rung on which the course ends the ladder.
     """
     above = [text for number, texts in _TEXTS.items() if number > highest for text in texts]
-    return replace(misconception, **dict.fromkeys(above, ""))
+    empty: dict[str, Any] = dict.fromkeys(above, "")
+    return replace(misconception, **empty)
 
 
 def ladder(mistake: NamedMistake) -> tuple[Rung, ...]:

@@ -52,12 +52,15 @@ def name_mistakes(
         again: The same once more, to tell answers that change from call to call.
     """
     seen = [item for item in observed if not isinstance(item, NotAnswered)]
-    if len(seen) < len(observed) or all(right(exercise, seen)):
+    if len(seen) < len(observed):
+        return ()
+    passed = right(exercise, seen)
+    if all(passed):
         return ()
     if again and _differs(exercise, seen, again):
         return (_named([NOT_DETERMINISTIC]),)
     for names in (list(exercise.misconceptions), pair_names(exercise)):
-        fitting = _fitting(exercise, seen, names)
+        fitting = _fitting(exercise, seen, passed, names)
         if len(fitting) == 1:
             parts = fitting[0].split(PAIR)
             return (_named([exercise.misconceptions[part] for part in parts]),)
@@ -71,29 +74,34 @@ def pair_names(exercise: ExerciseProbes) -> list[str]:
     return sorted({name for probe in exercise.probes for name in probe.wrong if PAIR in name})
 
 
-def _fitting(exercise: ExerciseProbes, seen: _Seen, names: Iterable[str]) -> list[str]:
-    return [name for name in names if _fits(exercise, seen, name)]
+def _fitting(
+    exercise: ExerciseProbes, seen: _Seen, passed: Sequence[bool], names: Iterable[str]
+) -> list[str]:
+    return [name for name in names if _fits(exercise, seen, passed, name)]
 
 
-def _fits(exercise: ExerciseProbes, seen: _Seen, name: str) -> bool:
+def _fits(exercise: ExerciseProbes, seen: _Seen, passed: Sequence[bool], name: str) -> bool:
     evidence = 0
-    for probe, own in zip(exercise.probes, seen, strict=True):
+    for probe, own, is_right in zip(exercise.probes, seen, passed, strict=True):
         recorded = probe.behaviour(name)
         if not is_as(probe, own, recorded):
             return False
-        evidence += not is_as(probe, recorded, probe.right) and not is_as(probe, own, probe.right)
+        evidence += not is_right and not is_as(probe, recorded, probe.right)
     return evidence >= LEAST_EVIDENCE
 
 
 def _named_by_trait(exercise: ExerciseProbes, seen: _Seen) -> tuple[NamedMistake, ...]:
     """Name what is done beside the values, and the mistake in the values if it is known."""
-    for trait, rest in shown_traits(exercise, seen):
-        if all(right(exercise, rest)):
-            return (_named([trait]),)
-        others = _fitting(exercise, rest, [n for n in exercise.misconceptions if n != trait.id])
-        if len(others) == 1:
-            return (_named([exercise.misconceptions[others[0]], trait]),)
-        return (_named([trait]),)
+    for shown in shown_traits(exercise, seen):
+        passed = right(exercise, shown.rest)
+        if all(passed):
+            return (_named([shown.mistake]),)
+        if not shown.is_unique:
+            return ()
+        names = [name for name in exercise.misconceptions if name != shown.mistake.id]
+        others = _fitting(exercise, shown.rest, passed, names)
+        parts = [exercise.misconceptions[others[0]]] if len(others) == 1 else []
+        return (_named([*parts, shown.mistake]),)
     return ()
 
 

@@ -8,7 +8,7 @@ in a way that the bank knows or does not.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -40,13 +40,24 @@ MUTATES_INPUT = Misconception(
 )
 """Shown where the bank of an exercise has no misconception of its own about it."""
 
+_ANY = ""
+"""Stands for no misconception: a trait that no bank need know."""
 _Seen = Sequence[tuple[Behaviour, ...]]
 
 
-def shown_traits(
-    exercise: ExerciseProbes, seen: _Seen
-) -> Iterator[tuple[Misconception, list[tuple[Behaviour, ...]]]]:
-    """Give each trait that is shown on enough probes, and the behaviour without it.
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Shown:
+    """A trait that an answer shows."""
+
+    mistake: Misconception
+    rest: list[tuple[Behaviour, ...]]
+    """What the answer would be without it, for each probe."""
+    is_unique: bool
+    """Whether no other misconception of the bank shows it, together with wrong values."""
+
+
+def shown_traits(exercise: ExerciseProbes, seen: _Seen) -> Iterator[Shown]:
+    """Give each trait that is shown on enough probes.
 
     Args:
         exercise: The exercise's probes.
@@ -55,10 +66,22 @@ def shown_traits(
     for trait in (_Mutation(), _Dtype(), _Sharing()):
         own = [m for m in exercise.misconceptions.values() if _is_only(trait, exercise, m.id)]
         shown = [m for m in own if trait.is_shown(exercise, seen, m.id)]
-        if not own and trait.is_shown_anyway(exercise, seen):
+        if not own and trait.is_shown(exercise, seen, _ANY):
             shown = [MUTATES_INPUT]
-        if len(shown) == 1:
-            yield shown[0], [trait.put_right(*pair) for pair in _pairs(exercise, seen)]
+        if len(shown) != 1:
+            continue
+        (mistake,) = shown
+        recorded = {
+            name: [probe.behaviour(name) for probe in exercise.probes]
+            for name in exercise.misconceptions
+            if name != mistake.id
+        }
+        like = mistake.id if own else _ANY
+        yield Shown(
+            mistake=mistake,
+            rest=[trait.put_right(*pair) for pair in _pairs(exercise, seen)],
+            is_unique=not any(trait.is_shown(exercise, b, like) for b in recorded.values()),
+        )
 
 
 def _pairs(exercise: ExerciseProbes, seen: _Seen) -> Iterator[tuple[Probe, tuple[Behaviour, ...]]]:
@@ -81,6 +104,8 @@ class _Trait:
 
     def is_shown(self, exercise: ExerciseProbes, seen: _Seen, name: str) -> bool:
         """Say whether the trait is that of the misconception `name`, everywhere it shows."""
+        if name == _ANY:
+            return False
         evidence = 0
         for probe, own in _pairs(exercise, seen):
             signs = [self._sign(b) for b in own]
@@ -88,10 +113,6 @@ class _Trait:
                 return False
             evidence += signs != [self._sign(b) for b in probe.right]
         return evidence >= LEAST_EVIDENCE
-
-    def is_shown_anyway(self, exercise: ExerciseProbes, seen: _Seen) -> bool:
-        """Say whether the trait is shown where no misconception is about it."""
-        return False
 
     def _put_right(self, own: Behaviour, correct: Behaviour) -> Behaviour:
         raise NotImplementedError
@@ -105,14 +126,10 @@ class _Mutation(_Trait):
 
     def is_shown(self, exercise: ExerciseProbes, seen: _Seen, name: str) -> bool:
         """Say whether the same arguments are changed; by other numbers, so not always together."""
+        spoiled = [_spoiled(*pair) for pair in _pairs(exercise, seen)]
         told = {k for p in exercise.probes for k in _spoiled(p, p.behaviour(name))}
-        spoiled = [_spoiled(*pair) for pair in _pairs(exercise, seen)]
-        return sum(map(bool, spoiled)) >= LEAST_EVIDENCE and all(own <= told for own in spoiled)
-
-    def is_shown_anyway(self, exercise: ExerciseProbes, seen: _Seen) -> bool:
-        """Say whether any argument is changed that nobody asked to be changed."""
-        spoiled = [_spoiled(*pair) for pair in _pairs(exercise, seen)]
-        return sum(map(bool, spoiled)) >= LEAST_EVIDENCE
+        is_told = name == _ANY or all(own <= told for own in spoiled)
+        return is_told and sum(map(bool, spoiled)) >= LEAST_EVIDENCE
 
     def _put_right(self, own: Behaviour, correct: Behaviour) -> Behaviour:
         kept = {k: v for k, v in own.changed.items() if k in correct.changed}

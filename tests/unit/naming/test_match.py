@@ -174,6 +174,18 @@ def test_a_trait_is_named_whatever_the_values_are(rows, namespace, ids):
     assert _named(alone, namespace) == [ids]
 
 
+def test_a_trait_that_two_known_mistakes_show_is_not_named_beside_unknown_values(rows):
+    """What changes the argument may be the other one, in a variation that is not listed."""
+    doubled = _changed_by(lambda x: x.fill(0), _doubled)
+    both = {**rows.misconceptions, "in-place-sum": texts("in-place-sum", "scale_rows")}
+    probes = tuple(
+        replace(p, wrong={**p.wrong, "in-place-sum": p.wrong["by-sum + mutates-input"]})
+        for p in rows.probes
+    )
+    assert _named(rows, doubled) == [("mutates-input",)]
+    assert _named(replace(rows, misconceptions=both, probes=probes), doubled) == []
+
+
 def test_a_trait_that_shows_once_is_not_named(rows):
     once = _changed_by(lambda x: x.fill(0) if len(x) == 2 and x.size > 4 else None, _doubled)
 
