@@ -369,8 +369,7 @@ def page(found: list[Trial], slugs: Sequence[str], duration_s: float) -> str:
             "",
             *[f"- `{t.exercise}`: {t.label}, {t.style}" for t in missed],
             "",
-            f"Lessons: {', '.join(slugs)}. Made by `python -m bench.naming_accuracy` in "
-            f"{duration_s:.0f} s.",
+            f"Lessons: {', '.join(slugs)}. Made by `make naming` in {duration_s:.0f} s.",
             "",
         ]
     )

@@ -29,9 +29,9 @@ def test_a_sample_of_answers_is_named_rightly_or_not_at_all():
 
 
 @pytest.mark.long
-@pytest.mark.parametrize("slug", SLUGS)
-def test_naming_is_as_accurate_as_it_promises(slug):
-    assert shortcomings(measure(COURSE, [slug])) == []
+def test_naming_is_as_accurate_as_it_promises():
+    """Every third answer; `make naming` tries all."""
+    assert shortcomings(measure(COURSE, SLUGS, step=3)) == []
 
 
 SOURCE = """
