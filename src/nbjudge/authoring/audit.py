@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from nbjudge.authoring.documents import Passage, files_below, passages
-from nbjudge.authoring.secret_lines import secret_lines, without_spaces
+from nbjudge.authoring.secret_lines import SHORTEST, secret_lines, without_spaces
 from nbjudge.authoring.solutions_download import is_download, is_in_downloads
 from nbjudge.errors import UserError
 from nbjudge.model import Course
@@ -56,25 +56,31 @@ def audit(course: Course, paths: Sequence[Path] = ()) -> Audit:
     public = [course.root / name for name in PUBLIC if (course.root / name).exists()]
     files = [file for path in [*public, *map(_existing, paths)] for file in files_below(path)]
     named = {file for path in map(_existing, paths) for file in files_below(path)}
+    by_start = _by_start(secrets)
     leaks = [
         leak
         for file in files
-        for leak in _leaks(file, _shown(course, file), _held_against(file, named, secrets))
+        for leak in _leaks(file, _shown(course, file), by_start)
+        if not _may_hold(file, named, leak)
     ]
     return Audit(secrets=len(secrets), files=len(files), leaks=tuple(dict.fromkeys(leaks)))
 
 
-def _held_against(
-    file: Path, named: Collection[Path], secrets: Mapping[str, str]
-) -> Mapping[str, str]:
-    """Return the secrets that a file must not hold.
+def _may_hold(file: Path, named: Collection[Path], leak: Leak) -> bool:
+    """Say whether a secret is where it belongs.
 
     A download of solutions, where somebody names it, may hold answers and nothing else of
     what is secret; in a folder that is public it is a leak like any other.
     """
-    if file not in named or not is_download(file.read_bytes()):
-        return secrets
-    return {line: where for line, where in secrets.items() if not is_in_downloads(where)}
+    return file in named and is_in_downloads(leak.secret) and is_download(file.read_bytes())
+
+
+def _by_start(secrets: Mapping[str, str]) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Group secrets by how they begin: a place in a text is looked up, not each secret in it."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for line, where in secrets.items():
+        found.setdefault(line[:SHORTEST], []).append((line, where))
+    return found
 
 
 def _existing(path: Path) -> Path:
@@ -87,16 +93,18 @@ def _shown(course: Course, path: Path) -> str:
     return str(path.relative_to(course.root) if path.is_relative_to(course.root) else path)
 
 
-def _leaks(file: Path, name: str, secrets: Mapping[str, str]) -> Iterator[Leak]:
+def _leaks(
+    file: Path, name: str, by_start: Mapping[str, Sequence[tuple[str, str]]]
+) -> Iterator[Leak]:
     """Each secret once per cell or member, at its most precise place."""
     found: dict[tuple[str, str], Leak] = {}
     for passage in passages(name, file.read_bytes()):
         dense = without_spaces(passage.text)
-        for line, where in secrets.items():
-            at = dense.find(line)
-            if at >= 0 and (passage.place, where) not in found:
-                place = _place(passage, at)
-                found[passage.place, where] = Leak(place=place, secret=where)
+        for at in range(len(dense) - SHORTEST + 1):
+            for line, where in by_start.get(dense[at : at + SHORTEST], ()):
+                if dense.startswith(line, at) and (passage.place, where) not in found:
+                    place = _place(passage, at)
+                    found[passage.place, where] = Leak(place=place, secret=where)
     yield from found.values()
 
 

@@ -126,7 +126,7 @@ def _go_round(steps: _Steps, lesson: Lesson) -> tuple[SampleStudent, ...]:
     steps.run("nbgrader", "export", "--to=marks.csv")
     # The page of somebody who quotes the library rightly shows what they wrote.
     pages = [steps.folder / "feedback" / s.name for s in students if not s.quotes_the_library]
-    public = [steps.folder / "release", *(page for page in pages if page.exists())]
+    public = [steps.folder / "release" / assignment, *(page for page in pages if page.exists())]
     steps.run("nbjudge", "audit", *(str(path.relative_to(steps.folder)) for path in public))
     return students
 
