@@ -25,10 +25,12 @@ def mean_var_std_variant(  # noqa: PLR0913 - one switch per family of mistakes
     quotient="true",
     root="std",
     order="mean, var, std",
+    dtype="of x",
     in_place=False,
 ):
     """`mean_var_std` with its classic mistakes behind switches."""
     axis = None if along == "nothing" else axis
+    x = x.astype(np.float64) if dtype == "float64" else x
     divide = np.floor_divide if quotient == "whole" else np.true_divide
     totals = x.sum(axis=axis, keepdims=True)
     count = len(x) if counted == "len" else x.size // totals.size
@@ -185,6 +187,15 @@ RESULTS_SWAPPED = _statistics(
     question="Which of your three results is in squared units, and which place does it have?",
     hint="Compare your last line with Returns in the docstring.",
 )
+FLOAT64_LEAK = _statistics(
+    "float64-leak",
+    "your-turn-mean_var_std",
+    {"dtype": "float64"},
+    explanation=(
+        "This behaves like turning every input into float64 and leaving it there. Means of float32 "
+        "numbers then take twice the memory that was asked for."
+    ),
+)
 MUTATES_INPUT = _statistics("mutates-input", "what-can-go-wrong", {"in_place": True})
 
 
@@ -243,6 +254,7 @@ def grad_mean_var_variant(
     divisor="D",
     of="variance",
     mean_slopes="1/D",
+    dtype="of x",
     order="mean, variance",
 ):
     """`grad_mean_var` with its classic mistakes behind switches."""
@@ -253,9 +265,10 @@ def grad_mean_var_variant(
     variance_slopes = factors[factor] * deviations / divisors[divisor]
     if of == "std":
         variance_slopes /= 2 * x.std()
-    slopes = {"1/D": np.full_like(x, 1 / count), "ones": np.ones_like(x), "x/D": x / count}
-    slopes["one number"] = 1 / count
-    results = slopes[mean_slopes], variance_slopes
+    share = np.full_like(x, 1 / count)
+    slopes = {"1/D": share, "one number": share, "ones": np.ones_like(x), "x/D": x / count}
+    slopes = slopes[mean_slopes].astype(np.float64 if dtype == "float64" else x.dtype)
+    results = 1 / count if mean_slopes == "one number" else slopes, variance_slopes
     return results[::-1] if order == "variance, mean" else results
 
 
@@ -620,6 +633,18 @@ MEAN_SLOPES_NUMBER = _gradients(
     ),
     question="Which shape has x, and which shape has your first result?",
     hint="Look at Returns in the docstring.",
+)
+MEAN_SLOPES_FLOAT64 = _gradients(
+    "float64-leak",
+    "your-turn-grad_mean_var",
+    {"dtype": "float64"},
+    belief="NumPy computes in float64, so float64 is what comes out.",
+    explanation=(
+        "This behaves like returning the slopes of the mean in float64, whatever x is. Arrays that "
+        "np.ones and np.full make are float64 unless they are told otherwise."
+    ),
+    question="Which dtypes have your two results for a float32 row?",
+    hint="Compare x.dtype with the dtypes of what you return.",
 )
 GRADIENTS_SWAPPED = _gradients(
     "gradients-swapped",

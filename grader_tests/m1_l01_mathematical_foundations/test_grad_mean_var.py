@@ -90,6 +90,12 @@ def test_float32_row(student):
     expect_public(student, np.array([0.5, 2.0, 5.0, 1.5], np.float32))
 
 
+@public
+def test_float32_pair(student):
+    """The float32 numbers 3 and -1."""
+    expect_public(student, np.array([3.0, -1.0], np.float32))
+
+
 # Each gradient alone: a wrong one must not cost the other.
 
 

@@ -132,6 +132,13 @@ def test_float32_far_from_zero(student):
     expect_public(student, x, axis=1)
 
 
+@public
+def test_float32_columns(student):
+    """A float32 table of two rows and three columns, with axis=0 and ddof=1."""
+    x = np.array([[0.5, 2.0, 1.0], [1.5, 0.0, 3.0]], np.float32)
+    expect_public(student, x, axis=0, ddof=1)
+
+
 # Each part alone: one wrong part must not cost the others.
 
 
