@@ -71,6 +71,17 @@ def test_curvature_is_that_of_torch():
     assert f"the ratio is {(1 / 3 + 100 * 2**2) / (1 / 3):.0f}" in TEXT
 
 
+def test_centered_tokens_leave_no_steep_direction():
+    # Moments of 5 independent features with mean 2 and variance 1/3, and of their deviations.
+    moments = torch.eye(5, dtype=torch.float64) / 3 + 4.0
+    projection = torch.from_numpy(center(np.eye(5)))
+    before, after = (torch.linalg.eigvalsh(m) for m in (moments, projection @ moments @ projection))
+
+    assert before.tolist() == pytest.approx([1 / 3] * 4 + [1 / 3 + 5 * 4])
+    assert after.tolist() == pytest.approx([0, *[1 / 3] * 4], abs=1e-12)
+    assert "the curvature $v + Dm^2$ becomes 0 and all others stay $v$" in TEXT
+
+
 def test_worked_recordings_are_right():
     x = np.array([[[2.0, 10.0], [4.0, 40.0], [0, 0]], [[5.0, 0.0], [6.0, 30.0], [10.0, 60.0]]])
     mask = np.array([[True, True, False], [True, True, True]])
