@@ -26,7 +26,7 @@ LOCALE = Path(__file__).parent / "locale"
 _language: ContextVar[str | None] = ContextVar("nbjudge_language", default=None)
 
 
-def say(message: str, **values: object) -> str:
+def say(message: str, /, **values: object) -> str:
     """Return a sentence in the learner's language.
 
     Args:
@@ -37,7 +37,16 @@ def say(message: str, **values: object) -> str:
     return translated.format(**values) if values else translated
 
 
-def say_many(one: str, many: str, number: int, **values: object) -> str:
+def later(message: str, /) -> str:
+    """Mark a sentence of a constant for the catalogue; `say` it where it is used.
+
+    Args:
+        message: In English, a literal.
+    """
+    return message
+
+
+def say_many(one: str, many: str, number: int, /, **values: object) -> str:
     """Return the form of a sentence for a number, which stands for `{number}` in it.
 
     Args:

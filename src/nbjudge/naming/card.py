@@ -24,10 +24,10 @@ from nbjudge.texts import later, say
 class Status(StrEnum):
     """Where an exercise, or one of its cases, stands."""
 
-    RIGHT = "right"
+    RIGHT = later("right")
     PARTLY = later("partly right")
     NOT_YET = later("not yet")
-    OPEN = "open"
+    OPEN = later("open")
 
 
 _SYMBOLS = {Status.RIGHT: "✓", Status.PARTLY: "◐", Status.NOT_YET: "○", Status.OPEN: "?"}
@@ -104,7 +104,7 @@ def draw(
         state: The status in other words, where its own would say too much.
     """
     shown = list(parts)
-    state = state or status.value
+    state = state or say(status.value)
     return Card(
         html=_html(name, status, state, headline, shown),
         text=_text(name, status, state, headline, shown),
@@ -145,7 +145,7 @@ def _part_html(part: Part) -> str:
         pieces.append(f'<ul class="nbjudge-list{kind}">{items}</ul>')
     if part.hint:
         hint = f'<div class="nbjudge-text">{_prose(part.hint)}</div>{_section_html(part.section)}'
-        pieces.append(_folded_html("A hint", hint))
+        pieces.append(_folded_html(say("A hint"), hint))
     elif part.section:
         pieces.append(_section_html(part.section))
     pieces.append(_ladder_html(part.ladder, part.climbed))
@@ -192,16 +192,19 @@ def _section_html(section: str) -> str:
     if not section:
         return ""
     words = escape(section.replace("-", " "))
-    return f'<div>Read again: <a href="#{escape(quote(section))}">{words}</a></div>'
+    link = f'<a href="#{escape(quote(section))}">{words}</a>'
+    return f"<div>{escape(say('Read again:'))} {link}</div>"
 
 
 def _comparison_html(comparison: Comparison) -> str:
     rows = "".join(
         f"<tr><td>{escape(expected)}</td><td>{escape(got)}</td>"
-        f"<td>{'≠ differs' if differs else ''}</td></tr>"
+        f"<td>{escape(say('≠ differs')) if differs else ''}</td></tr>"
         for expected, got, differs in _rows(comparison)
     )
-    head = '<tr><th scope="col">expected</th><th scope="col">your code</th><td></td></tr>'
+    heads = (say("expected"), say("your code"))
+    head = "".join(f'<th scope="col">{escape(words)}</th>' for words in heads)
+    head = f"<tr>{head}<td></td></tr>"
     return f'<table class="nbjudge-compare"><thead>{head}</thead><tbody>{rows}</tbody></table>'
 
 
@@ -222,7 +225,7 @@ def _text(name: str, status: Status, state: str, headline: str, parts: list[Part
         lines += _comparison_text(part.comparison) if part.comparison else []
         symbol = _SYMBOLS[part.mark] if part.mark else "·"
         lines += [f"  {symbol} {item}" for item in part.items]
-        lines += [say("  Hint: {line}", line=line) for line in part.hint.splitlines()]
+        lines += [f"  {say('Hint:')} {line}" for line in part.hint.splitlines()]
         lines += _section_text(part.section)
         for rung in part.ladder[: part.climbed]:
             lines += [rung.label, *(f"  {line}".rstrip() for line in rung.text.splitlines())]
@@ -232,14 +235,15 @@ def _text(name: str, status: Status, state: str, headline: str, parts: list[Part
 
 
 def _section_text(section: str) -> list[str]:
-    return [say("  Read again: {replace}", replace=section.replace("-", " "))] if section else []
+    return [f"  {say('Read again:')} {section.replace('-', ' ')}"] if section else []
 
 
 def _comparison_text(comparison: Comparison) -> list[str]:
-    rows = [("expected", say("your code"), False), *_rows(comparison)]
+    rows = [(say("expected"), say("your code"), False), *_rows(comparison)]
     left = max(len(expected) for expected, _, _ in rows)
     right = max(len(got) for _, got, _ in rows)
+    marked = say("<- differs")
     return [
-        f"  {expected:<{left}}   {got:<{right}}{'   <- differs' if differs else ''}".rstrip()
+        f"  {expected:<{left}}   {got:<{right}}{f'   {marked}' if differs else ''}".rstrip()
         for expected, got, differs in rows
     ]

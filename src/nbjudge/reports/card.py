@@ -14,13 +14,14 @@ from nbjudge.model import CaseResult, CellRun, ExerciseResult, GradingResult, Na
 from nbjudge.naming.card import Card, Part, Status, draw
 from nbjudge.naming.ladder import ladder
 from nbjudge.reports.quiz_card import quiz_card
+from nbjudge.texts import later, say, say_many
 
 _WENT_WRONG = {
-    Outcome.FAILED: "another answer was expected",
-    Outcome.ERRORED: "your code raised an error",
-    Outcome.TIMED_OUT: "your code took too long",
-    Outcome.OUT_OF_MEMORY: "your code took too much memory",
-    Outcome.NOT_RUN: "did not run",
+    Outcome.FAILED: later("another answer was expected"),
+    Outcome.ERRORED: later("your code raised an error"),
+    Outcome.TIMED_OUT: later("your code took too long"),
+    Outcome.OUT_OF_MEMORY: later("your code took too much memory"),
+    Outcome.NOT_RUN: later("did not run"),
 }
 _SHOWN_CASES = 3
 """Public messages on one card; the first one usually explains the others."""
@@ -37,33 +38,40 @@ def feedback_card(result: GradingResult, points_cell: str) -> Card:
     exercise = next((e for e in result.exercises if f"test_{e.exercise}" == points_cell), None)
     name = points_cell.removeprefix("test_")
     if result.fault or (exercise is not None and exercise.fault):
-        return draw(name, Status.OPEN, "no mark yet", [_grader_failed()])
+        return draw(name, Status.OPEN, say("no mark yet"), [_grader_failed()])
     if result.problem:
-        return draw(name, Status.OPEN, "no mark yet", [_not_judged(result.problem)])
+        return draw(name, Status.OPEN, say("no mark yet"), [_not_judged(result.problem)])
     if exercise is None:
         for quiz in result.quizzes:
             own = quiz_card(quiz, points_cell)
             if own is not None:
                 return own
-        return draw(name, Status.OPEN, "no mark yet", [Part(text="A person grades this cell.")])
+        return draw(
+            name, Status.OPEN, say("no mark yet"), [Part(text=say("A person grades this cell."))]
+        )
     parts = [*_notes(result, name), *_parts(exercise, result.cells)]
     return draw(name, _status(exercise), _headline(exercise), parts)
 
 
 def _grader_failed() -> Part:
     return Part(
-        title="The grader failed here, not your work",
-        text="This is not about your code: nothing in it was found wrong. "
-        "A person will look at it, and you need not do anything.",
+        title=say("The grader failed here, not your work"),
+        text=say(
+            "This is not about your code: nothing in it was found wrong. A person will "
+            "look at it, and you need not do anything."
+        ),
     )
 
 
 def _not_judged(problem: str) -> Part:
     return Part(
-        title="This notebook could not be judged",
-        text=f"What was wrong with the file that you handed in: {problem}. "
-        "A person will look at it. If you can still hand in, check that the file opens in "
-        "Jupyter and has the name it was given, and hand it in again.",
+        title=say("This notebook could not be judged"),
+        text=say(
+            "What was wrong with the file that you handed in: {problem}. A person will "
+            "look at it. If you can still hand in, check that the file opens in Jupyter "
+            "and has the name it was given, and hand it in again.",
+            problem=problem,
+        ),
     )
 
 
@@ -74,25 +82,27 @@ def _status(exercise: ExerciseResult) -> Status:
 
 
 def _headline(exercise: ExerciseResult) -> str:
-    return f"{_number(exercise.score)} of {_number(exercise.points)} points"
+    return say(
+        "{score} of {points} points", score=_number(exercise.score), points=_number(exercise.points)
+    )
 
 
 def _parts(exercise: ExerciseResult, cells: Iterable[CellRun]) -> list[Part]:
     if exercise.untouched:
-        return [Part(text="The answer is still as it was released: nothing to judge yet.")]
+        return [Part(text=say("The answer is still as it was released: nothing to judge yet."))]
     failed = [case for case in exercise.cases if case.outcome is not Outcome.PASSED]
     parts = [part for mistake in exercise.named for part in _mistake(mistake)]
     parts += [Part(text=note) for note in exercise.notes]
     if exercise.problem:
-        parts.append(Part(title="In the way", text=f"{_sentence(exercise.problem)}"))
+        parts.append(Part(title=say("In the way"), text=f"{_sentence(exercise.problem)}"))
     if failed:
         parts += _stopped_cells(cells)
     parts += _messages(failed, 1 if exercise.named else _SHOWN_CASES)
     for outcome, words in _WENT_WRONG.items():
         kinds = [case.kind for case in failed if case.outcome is outcome]
-        parts += _listed(f"Not yet: {words}", Status.NOT_YET, kinds)
+        parts += _listed(say("Not yet: {words}", words=say(words)), Status.NOT_YET, kinds)
     passed = [case.kind for case in exercise.cases if case.outcome is Outcome.PASSED]
-    return parts + _listed("Passes", Status.RIGHT, passed)
+    return parts + _listed(say("Passes"), Status.RIGHT, passed)
 
 
 def _mistake(mistake: NamedMistake) -> list[Part]:
@@ -110,7 +120,9 @@ def _mistake(mistake: NamedMistake) -> list[Part]:
 def _notes(result: GradingResult, exercise: str) -> list[Part]:
     """Say what was found about this exercise's cells: a cell that is gone explains a lot."""
     about = [_sentence(note) for note in result.notes if f" of {exercise} " in f"{note} "]
-    return [Part(title="About the notebook you handed in", items=tuple(about))] if about else []
+    return (
+        [Part(title=say("About the notebook you handed in"), items=tuple(about))] if about else []
+    )
 
 
 def _messages(failed: Iterable[CaseResult], most: int) -> list[Part]:
@@ -126,27 +138,35 @@ def _message(message: str, cases: list[CaseResult]) -> Part:
     # One array below the other is easier to compare than in one line.
     lines = message.replace("; expected ", "\nexpected ").replace(" (first ", "\n(first ")
     if len(cases) > 1:
-        return Part(title=f"In {len(cases)} cases that you can see", code=lines)
-    return Part(title=f"A case you can see: {cases[0].kind or cases[0].id}", code=lines)
+        return Part(title=say("In {count} cases that you can see", count=len(cases)), code=lines)
+    return Part(
+        title=say("A case you can see: {case}", case=cases[0].kind or cases[0].id), code=lines
+    )
 
 
 def _stopped_cells(cells: Iterable[CellRun]) -> list[Part]:
+    gone = say("did not end in time, or ended the whole process")
     lines = [
-        f"cell {cell.position}: {cell.error or 'did not end in time, or ended the whole process'}"
+        say("cell {position}: {error}", position=cell.position, error=cell.error or gone)
         for cell in cells
         if cell.error or cell.killed
     ]
     if not lines:
         return []
-    return [Part(title="Cells of yours that stopped", items=tuple(lines[:_SHOWN_LINES]))]
+    return [Part(title=say("Cells of yours that stopped"), items=tuple(lines[:_SHOWN_LINES]))]
 
 
 def _listed(title: str, status: Status, kinds: list[str]) -> list[Part]:
     """List each kind of input once, with the number of its cases, in the suite's order."""
-    counted = Counter(kind or "other inputs" for kind in kinds)
-    items = [kind if n == 1 else f"{kind} ({n} cases)" for kind, n in counted.items()]
+    counted = Counter(kind or say("other inputs") for kind in kinds)
+    items = [
+        kind if n == 1 else say("{kind} ({n} cases)", kind=kind, n=n) for kind, n in counted.items()
+    ]
     if len(items) > _SHOWN_LINES:
-        items = [*items[:_SHOWN_LINES], f"and {len(items) - _SHOWN_LINES} more kinds"]
+        items = [
+            *items[:_SHOWN_LINES],
+            say_many("and one more kind", "and {number} more kinds", len(items) - _SHOWN_LINES),
+        ]
     return [Part(title=title, items=tuple(items), mark=status)] if items else []
 
 

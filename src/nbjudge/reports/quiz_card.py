@@ -11,6 +11,7 @@ from nbjudge.model import QuestionResult, QuizResult
 from nbjudge.naming.card import Card, Part, Status, draw
 from nbjudge.questions.answers import QUIZ_CELL, written_cell
 from nbjudge.questions.markup import to_html
+from nbjudge.texts import say
 
 
 def quiz_card(quiz: QuizResult, points_cell: str) -> Card | None:
@@ -25,20 +26,23 @@ def quiz_card(quiz: QuizResult, points_cell: str) -> Card | None:
     if points_cell != QUIZ_CELL and points_cell not in written:
         return None
     if quiz.fault:
-        return draw(name, Status.OPEN, "no mark yet", [_GRADER_FAILED])
+        return draw(name, Status.OPEN, say("no mark yet"), [_grader_failed()])
     if quiz.held:
-        return draw(name, Status.OPEN, "no mark yet", _held(quiz))
+        return draw(name, Status.OPEN, say("no mark yet"), _held(quiz))
     if points_cell in written:
         question = written[points_cell]
-        headline = "a person marks this" if question.earned is None else "not answered"
+        headline = say("a person marks this") if question.earned is None else say("not answered")
         return draw(name, Status.OPEN, headline, [*_question(question), *_rubric(question)])
-    headline = f"{_number(quiz.score)} of {_number(quiz.points)} points"
+    headline = say(
+        "{score} of {points} points", score=_number(quiz.score), points=_number(quiz.points)
+    )
     parts = [part for question in quiz.marked for part in _question(question)]
     return draw(name, _status(quiz.fraction), headline, [*_said(quiz), *parts])
 
 
 def quiz_remarks(quiz: QuizResult) -> Iterator[str]:
     """Say in a few words what stands out about a quiz."""
+    # In the instructor's table, in their language: English.
     if quiz.fault:
         yield f"quiz: grader fault: {quiz.fault.splitlines()[0]}"
     elif quiz.held:
@@ -49,32 +53,42 @@ def quiz_remarks(quiz: QuizResult) -> Iterator[str]:
         yield from (f"quiz: {note}" for note in quiz.notes)
 
 
-_GRADER_FAILED = Part(
-    title="The grader failed here, not your work",
-    text="This is not about your answers: nothing in them was found wrong. "
-    "A person will look at it, and you need not do anything.",
-)
+def _grader_failed() -> Part:
+    return Part(
+        title=say("The grader failed here, not your work"),
+        text=say(
+            "This is not about your answers: nothing in them was found wrong. "
+            "A person will look at it, and you need not do anything."
+        ),
+    )
 
 
 def _held(quiz: QuizResult) -> list[Part]:
     # Not what the answers are worth: that is the instructor's, in the table of `nbjudge grade`.
     return [
         Part(
-            title="These answers are not on your own paper",
-            text=f"What was found: {quiz.held}. Nothing was marked and nothing was taken away; "
-            "a person will look at it. If you can still hand in, open the quiz in your own "
-            "folder, check that it shows your own name, answer it, and hand it in again.",
+            title=say("These answers are not on your own paper"),
+            text=say(
+                "What was found: {held}. Nothing was marked and nothing was taken away; a "
+                "person will look at it. If you can still hand in, open the quiz in your own "
+                "folder, check that it shows your own name, answer it, and hand it in again.",
+                held=quiz.held,
+            ),
         ),
     ]
 
 
 def _said(quiz: QuizResult) -> Iterator[Part]:
     if quiz.problem:
-        yield Part(title="Nothing to mark", text=f"{quiz.problem[:1].upper()}{quiz.problem[1:]}.")
+        yield Part(
+            title=say("Nothing to mark"), text=f"{quiz.problem[:1].upper()}{quiz.problem[1:]}."
+        )
     if quiz.notes:
-        yield Part(title="How your answers were read", items=quiz.notes)
+        yield Part(title=say("How your answers were read"), items=quiz.notes)
     if quiz.receipt:
-        yield Part(text=f"The answers that counted have the receipt {quiz.receipt}.")
+        yield Part(
+            text=say("The answers that counted have the receipt {receipt}.", receipt=quiz.receipt)
+        )
 
 
 def _status(fraction: float) -> Status:
@@ -86,27 +100,31 @@ def _status(fraction: float) -> Status:
 def _question(question: QuestionResult) -> Iterator[Part]:
     earned = question.earned
     points = _number(question.points)
-    got = f"{points} points" if earned is None else f"{_number(earned)} of {points}"
+    got = (
+        say("{points} points", points=points)
+        if earned is None
+        else say("{earned} of {points}", earned=_number(earned), points=points)
+    )
     mark = Status.OPEN if earned is None else _status(earned / question.points)
     yield Part(items=(f"{question.question}: {got}",), mark=mark)
     yield _rich(question.prompt)
     yield from _given(question)
     if question.problem:
-        yield Part(title="It could not be read", text=f"{question.problem}.")
+        yield Part(title=say("It could not be read"), text=f"{question.problem}.")
     yield from (_explained(about, words) for about, words in question.explanations)
     if question.right and question.kind == "order":
-        yield Part(title="Right would be", code=question.right)
+        yield Part(title=say("Right would be"), code=question.right)
     elif question.right:
-        yield _explained("Right would be:", question.right)
+        yield _explained(say("Right would be:"), question.right)
 
 
 def _given(question: QuestionResult) -> Iterator[Part]:
     if not question.given:
-        yield Part(text="You gave no answer.")
+        yield Part(text=say("You gave no answer."))
     elif question.kind in ("single", "multiple"):  # the author's words, not the student's
-        yield Part(title="Your answer", text=question.given, rich=_html(question.given))
+        yield Part(title=say("Your answer"), text=question.given, rich=_html(question.given))
     else:
-        yield Part(title="Your answer", code=question.given)
+        yield Part(title=say("Your answer"), code=question.given)
 
 
 def _explained(about: str, words: str) -> Part:
@@ -121,7 +139,7 @@ def _rich(words: str) -> Part:
 
 def _rubric(question: QuestionResult) -> Iterator[Part]:
     items = tuple(f"{_number(points)}: {text}" for points, text in question.rubric)
-    yield Part(title="What it is marked by", items=items)
+    yield Part(title=say("What it is marked by"), items=items)
 
 
 # A class's pages show the same questions and explanations.

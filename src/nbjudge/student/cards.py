@@ -16,13 +16,14 @@ from nbjudge.naming.observe import NotAnswered, Observation, Silence
 from nbjudge.naming.probes import ExerciseProbes
 from nbjudge.student.describe import shortened
 from nbjudge.student.difference import difference_parts, input_size
+from nbjudge.texts import later, say
 
-HIDDEN = (
+HIDDEN = later(
     "These are the public examples. Hidden tests still count: they try other numbers, "
     "shapes and dtypes."
 )
-_STUCK = "Stuck? One step at a time."
-_NO_HELP = (
+_STUCK = later("Stuck? One step at a time.")
+_NO_HELP = later(
     "No mistake that is known here behaves like this, so there is no hint about it. "
     "Follow the example above by hand: where do your numbers part from the expected ones?"
 )
@@ -30,10 +31,10 @@ _NEAR = 0.8
 """How alike two names must be, from 0 to 1, for one to be taken for the other misspelt."""
 _HARDLY_LARGER = 1.5
 STATES = {
-    Status.RIGHT: "good so far",
-    Status.PARTLY: "on the way",
-    Status.NOT_YET: "not yet",
-    Status.OPEN: "to do",
+    Status.RIGHT: later("good so far"),
+    Status.PARTLY: later("on the way"),
+    Status.NOT_YET: later("not yet"),
+    Status.OPEN: later("to do"),
 }
 """A status in words of its own: only the hidden tests can say "right"."""
 
@@ -79,10 +80,12 @@ class Checked:
         """The status in numbers."""
         if self.silence is not None:
             missing = self.silence.reason is Silence.MISSING
-            return "not defined yet" if missing else "not written yet"
+            return say("not defined yet") if missing else say("not written yet")
         if not self.observed:
-            return "no public examples"
-        return f"{sum(self.right)} of {len(self.right)} public examples"
+            return say("no public examples")
+        return say(
+            "{passed} of {number} public examples", passed=sum(self.right), number=len(self.right)
+        )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -141,29 +144,29 @@ def exercise_card(checked: Checked, names: Mapping[str, object], rung: int = LOW
         checked.status,
         checked.headline,
         _parts(checked, names, rung),
-        state=STATES[checked.status],
+        state=say(STATES[checked.status]),
     )
 
 
 def problem_card(what: str, message: str, context: str, hint: str) -> Card:
     """Draw the card of a check that could not be made."""
-    where = Part(text=f"Looked in: {context}") if context else None
-    cure = Part(text=f"To cure it: {hint}") if hint else None
+    where = Part(text=say("Looked in: {context}", context=context)) if context else None
+    cure = Part(text=say("To cure it: {hint}", hint=hint)) if hint else None
     parts = [Part(title=message), *(part for part in (where, cure) if part)]
-    return draw(what, Status.OPEN, "could not be checked", parts, state="not checked")
+    return draw(what, Status.OPEN, say("could not be checked"), parts, state=say("not checked"))
 
 
 def _parts(checked: Checked, names: Mapping[str, object], rung: int) -> list[Part]:
     if checked.silence is not None:
         return [_nothing_yet(checked.silence, checked.exercise.exercise, names)]
     if not checked.observed:
-        return [Part(text=HIDDEN)]
+        return [Part(text=say(HIDDEN))]
     mistakes = name_mistakes(checked.exercise, checked.observed, checked.again)
     return [
         *_smallest_failing(checked, names),
         *_help(checked, mistakes, rung),
         *_examples(checked),
-        Part(text=HIDDEN),
+        Part(text=say(HIDDEN)),
     ]
 
 
@@ -172,30 +175,35 @@ def _nothing_yet(silence: NotAnswered, exercise: str, names: Mapping[str, object
         own = [name for name, value in names.items() if callable(value) and name[:1] != "_"]
         for near in get_close_matches(silence.name, own, n=1, cutoff=_NEAR):
             return Part(
-                title=f"{silence.name} is not defined yet, but {near} is.",
-                text=f"The name must be `{silence.name}`, letter for letter.",
+                title=say(
+                    "{name} is not defined yet, but {near} is.", name=silence.name, near=near
+                ),
+                text=say("The name must be `{name}`, letter for letter.", name=silence.name),
             )
         return Part(
-            title=f"{silence.name} is not defined yet.",
-            text="Run the cell that defines it, then this one again.",
+            title=say("{name} is not defined yet.", name=silence.name),
+            text=say("Run the cell that defines it, then this one again."),
         )
     return Part(
-        title=f"{exercise} is still waiting for you.",
-        text="Write your answer in place of `raise NotImplementedError()`, run its cell, then "
-        "this one again. A first try that is wrong is a good start: you will see where.",
+        title=say("{exercise} is still waiting for you.", exercise=exercise),
+        text=say(
+            "Write your answer in place of `raise NotImplementedError()`, run its cell, "
+            "then this one again. A first try that is wrong is a good start: you will see "
+            "where."
+        ),
     )
 
 
 def _help(checked: Checked, mistakes: Sequence[NamedMistake], rung: int) -> list[Part]:
     """Return the ladder, as far as the learner climbs it; the text version says how to go on."""
     if not mistakes:
-        return [Part(text=_NO_HELP)] if rung > LOWEST and not checked.passes else []
+        return [Part(text=say(_NO_HELP))] if rung > LOWEST and not checked.passes else []
     rungs = ladder(mistakes[0])
     above = [item for item in rungs if item.number > rung]
     call = f'check("{checked.exercise.exercise}", hint={above[0].number})' if above else ""
     return [
         Part(
-            title=_STUCK if rungs else "",
+            title=say(_STUCK) if rungs else "",
             ladder=rungs,
             climbed=len(rungs) - len(above),
             plain=f"  {call} {above[0].promise}." if above else "",
@@ -214,9 +222,9 @@ def _smallest_failing(checked: Checked, names: Mapping[str, object]) -> list[Par
     index = next(i for i in answered if sizes[i] <= _HARDLY_LARGER * min(sizes.values()))
     probe, seen = checked.exercise.probes[index], checked.observed[index]
     if isinstance(seen, NotAnswered):
-        return [Part(title=probe.title, text="Your code raised NotImplementedError here.")]
+        return [Part(title=probe.title, text=say("Your code raised NotImplementedError here."))]
     printed = checked.printed[index].strip()
-    output = [Part(folded="Your code printed", code=shortened(printed))] if printed else []
+    output = [Part(folded=say("Your code printed"), code=shortened(printed))] if printed else []
     return [*difference_parts(probe, seen, names), *output]
 
 
@@ -225,8 +233,8 @@ def _examples(checked: Checked) -> list[Part]:
     return [
         Part(title=title, items=tuple(items), mark=mark)
         for title, mark, items in (
-            ("Passes", Status.RIGHT, _where(titles, checked.right, True)),
-            ("Not yet", Status.NOT_YET, _where(titles, checked.right, False)),
+            (say("Passes"), Status.RIGHT, _where(titles, checked.right, True)),
+            (say("Not yet"), Status.NOT_YET, _where(titles, checked.right, False)),
         )
         if items
     ]
@@ -235,4 +243,7 @@ def _examples(checked: Checked) -> list[Part]:
 def _where(titles: Iterable[str], passed: Iterable[bool], wanted: bool) -> list[str]:
     """Return each title once, in order, with the number of its examples: they add up."""
     chosen = Counter(title for title, ok in zip(titles, passed, strict=True) if ok is wanted)
-    return [title if n == 1 else f"{title} ({n} examples)" for title, n in chosen.items()]
+    return [
+        title if n == 1 else say("{title} ({n} examples)", title=title, n=n)
+        for title, n in chosen.items()
+    ]

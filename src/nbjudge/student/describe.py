@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 
 from nbjudge.naming.probes import Behaviour, Step
 from nbjudge.naming.values import Ref
+from nbjudge.texts import say
 
 _INLINE_LENGTH = 72
 _LONGEST_TEXT = 400
@@ -65,16 +66,19 @@ def value_text(value: object, indent: int = 0) -> str:
 def form_text(value: object) -> str:
     """Say what kind of thing a value is: type, dtype and shape."""
     if isinstance(value, np.ndarray):
-        return f"an array of dtype {value.dtype} and shape {value.shape}"
+        return say(
+            "an array of dtype {dtype} and shape {shape}", dtype=value.dtype, shape=value.shape
+        )
     if value is None:
         return "None"
     if isinstance(value, (bool, np.bool_)):
-        return "a bool"
+        return say("a bool")
     if isinstance(value, (int, float, np.number)):
-        return "a number"
-    article = "an" if type(value).__name__[0] in "aeiou" else "a"
-    length = f" of {len(value)}" if isinstance(value, (tuple, list, dict)) else ""
-    return f"{article} {type(value).__name__}{length}"
+        return say("a number")
+    kind = type(value).__name__
+    if isinstance(value, (tuple, list, dict)):
+        return say("a {kind} of {count}", kind=kind, count=len(value))
+    return say("an {kind}", kind=kind) if kind[0] in "aeiou" else say("a {kind}", kind=kind)
 
 
 def error_text(behaviour: Behaviour, names: Mapping[str, object]) -> str:
@@ -93,7 +97,9 @@ def parameter_name(step: Step, argument: str, names: Mapping[str, object]) -> st
         return argument
     parameters = _parameters(names.get(step.target))
     index = int(argument)
-    return parameters[index] if index < len(parameters) else f"argument {index + 1}"
+    return (
+        parameters[index] if index < len(parameters) else say("argument {number}", number=index + 1)
+    )
 
 
 def safe_text(produce: Callable[[], str]) -> str:
@@ -101,7 +107,7 @@ def safe_text(produce: Callable[[], str]) -> str:
     try:
         return str(produce())
     except Exception as error:
-        return f"<{type(error).__name__} while printing it>"
+        return say("<{error} while printing it>", error=type(error).__name__)
 
 
 def shortened(text: str) -> str:
@@ -176,6 +182,6 @@ def _own_line(error: BaseException, names: Mapping[str, object]) -> str:
     for frame, line in reversed(list(traceback.walk_tb(error.__traceback__))):
         if frame.f_globals is names:
             code = linecache.getline(frame.f_code.co_filename, line).strip()
-            where = f"line {line} of {frame.f_code.co_name}"
+            where = say("line {line} of {function}", line=line, function=frame.f_code.co_name)
             return f"{where}: {code}\n" if code else f"{where}\n"
     return ""

@@ -22,6 +22,7 @@ from nbjudge.student.describe import (
     value_text,
 )
 from nbjudge.student.entries import Entry, Missing, entries_of, has_entries, unasked
+from nbjudge.texts import say
 
 _DIGITS = (6, 9, 17)
 """Significant digits to try until the difference can be seen."""
@@ -52,16 +53,23 @@ def difference_parts(
     if got.kind == "raised":
         wanted = _expectation(right)
         parts.append(
-            Part(text=f"Expected {wanted}. Your code raised:", code=error_text(got, names))
+            Part(
+                text=say("Expected {wanted}. Your code raised:", wanted=wanted),
+                code=error_text(got, names),
+            )
         )
     elif right.kind == "raised":
         answer = shortened(value_text(got.value)) if got.kind == "value" else _form(got)
-        text = f"Expected a {right.value} to be raised. Your code returned:"
+        text = say("Expected a {error} to be raised. Your code returned:", error=right.value)
         parts.append(Part(text=text, code=answer))
     elif got.kind == right.kind == "value" and has_entries(got.value, right.value):
         parts += _entry_parts(probe, got.value, right.value)
     elif got.kind != right.kind or not _same_form(got.value, right.value):
-        text = f"Expected {_expectation(right)}. Your code returned {_form(got)}."
+        text = say(
+            "Expected {expectation}. Your code returned {form}.",
+            expectation=_expectation(right),
+            form=_form(got),
+        )
         parts.append(Part(text=text + _forgotten_return(got)))
         # Side by side, arrays within a tuple and something else are two heaps of brackets.
         within = isinstance(right.value, (tuple, list, dict)) and arrays_in(right.value)
@@ -99,12 +107,18 @@ def _entry_parts(probe: Probe, got: object, right: object) -> list[Part]:
         (good if _close(entry.got, entry.right, probe) else wrong).append(entry)
     parts = [_entry_part(wrong[0], probe)] if wrong else []
     if wrong and good:
-        parts.append(Part(text=f"Right already: {_paths(good)}."))
+        parts.append(Part(text=say("Right already: {paths}.", paths=_paths(good))))
     if wrong[1:]:
-        parts.append(Part(text=f"Not right yet either: {_paths(wrong[1:])}."))
+        parts.append(Part(text=say("Not right yet either: {paths}.", paths=_paths(wrong[1:]))))
     extra = unasked(got, right)
     if extra:
-        parts.append(Part(text=f"The dict has keys that are not asked for: {', '.join(extra)}."))
+        parts.append(
+            Part(
+                text=say(
+                    "The dict has keys that are not asked for: {names}.", names=", ".join(extra)
+                )
+            )
+        )
     return parts
 
 
@@ -115,11 +129,22 @@ def _paths(entries: Sequence[Entry]) -> str:
 def _entry_part(entry: Entry, probe: Probe) -> Part:
     wanted = form_text(entry.right)
     if isinstance(entry.got, Missing):
-        return Part(text=f"Expected {wanted} as `{entry.path}`. There is no such entry.")
+        return Part(
+            text=say(
+                "Expected {wanted} as `{path}`. There is no such entry.",
+                wanted=wanted,
+                path=entry.path,
+            )
+        )
     if _same_form(entry.got, entry.right):
-        text = f"`{entry.path}` is not right yet:"
+        text = say("`{path}` is not right yet:", path=entry.path)
     else:
-        text = f"Expected {wanted} as `{entry.path}`. It is {form_text(entry.got)}."
+        text = say(
+            "Expected {wanted} as `{path}`. It is {got}.",
+            wanted=wanted,
+            path=entry.path,
+            got=form_text(entry.got),
+        )
     return Part(text=text, comparison=_compared(entry.got, entry.right, probe))
 
 
@@ -138,19 +163,19 @@ def _only(probe: Probe, index: int) -> Probe:
 
 def _expectation(right: Behaviour) -> str:
     if right.kind == "raised":
-        return f"a {right.value} to be raised"
-    return form_text(right.value) if right.kind == "value" else "an object"
+        return say("a {error} to be raised", error=right.value)
+    return form_text(right.value) if right.kind == "value" else say("an object")
 
 
 def _form(got: Behaviour) -> str:
     if got.kind == "object":
-        return f"an object of type {got.value}"
+        return say("an object of type {kind}", kind=got.value)
     return form_text(got.value)
 
 
 def _forgotten_return(got: Behaviour) -> str:
     if got.kind == "value" and got.value is None:
-        return " Does every path through it end in `return`?"
+        return " " + say("Does every path through it end in `return`?")
     return ""
 
 
@@ -179,7 +204,7 @@ def _lines(value: object, digits: int) -> list[str]:
         text = f"{float(value):.{digits}g}" if number else value_text(value)  # type: ignore[arg-type]
         return shortened(safe_text(lambda: text)).splitlines()
     if not value.size:
-        return [f"empty, shape {value.shape}"]
+        return [say("empty, shape {shape}", shape=value.shape)]
     is_float = value.dtype.kind == "f"
     entries = [f"{v:.{digits}g}" if is_float else str(v) for v in value.ravel().tolist()]
     width = max(map(len, entries))
@@ -218,23 +243,35 @@ def _side_effects(
     called = [(name, parameter_name(step, name, names)) for name in spoiled]
     parts = [
         Part(
-            text=f"The call changed the caller's {shown}. Afterwards it was:",
+            text=say("The call changed the caller's {shown}. Afterwards it was:", shown=shown),
             code=shortened(value_text(got.changed[name])),
         )
         for name, shown in called
     ]
     parts += [
-        Part(text=f"The call should change {parameter_name(step, name, names)} and did not.")
+        Part(
+            text=say(
+                "The call should change {parameter} and did not.",
+                parameter=parameter_name(step, name, names),
+            )
+        )
         for name in left
     ]
     for name in sorted(set(got.changed) & set(right.changed)):
         if not _close(got.changed[name], right.changed[name], probe):
-            title = f"What {parameter_name(step, name, names)} holds after the call:"
+            title = say(
+                "What {parameter} holds after the call:",
+                parameter=parameter_name(step, name, names),
+            )
             comparison = _compared(got.changed[name], right.changed[name], probe)
             parts.append(Part(text=title, comparison=comparison))
     if not parts and set(got.shares) != set(right.shares):
         shared = ", ".join(parameter_name(step, n, names) for n in got.shares) or "nothing"
         wanted = ", ".join(parameter_name(step, n, names) for n in right.shares) or "nothing"
-        text = f"The result shares memory with: {shared}. Expected: {wanted}."
+        text = say(
+            "The result shares memory with: {shared}. Expected: {wanted}.",
+            shared=shared,
+            wanted=wanted,
+        )
         parts = [Part(text=text)] if not _is_step_right(probe, index, got, right) else []
     return parts

@@ -11,19 +11,20 @@ from nbjudge.notebook.read import UnreadableNotebook, read_notebook
 from nbjudge.student.cards import HIDDEN, STATES, Tried
 from nbjudge.student.quiz_state import QuizState, quiz_state
 from nbjudge.student.released import open_notebook
+from nbjudge.texts import later, say
 
-_LACKS = "Before you hand in"
-_POINTS_GONE = (
+_LACKS = later("Before you hand in")
+_POINTS_GONE = later(
     'The cell `check("{exercise}")` is gone from the saved notebook, and with it the points of '
     "the exercise. Open the notebook as it was released, and copy your answers into it."
 )
-_ANSWER_GONE = (
+_ANSWER_GONE = later(
     "The cell for your answer to {exercise} is gone from the saved notebook. Open the notebook "
     "as it was released, and copy your answers into it."
 )
-_NO_ANSWER = "The quiz has no answer yet."
-_NOT_CARRIED = "Run the quiz cell again: the notebook then carries your answers, too."
-_SAVE = "Save the notebook: what is handed in is the file, not what you see."
+_NO_ANSWER = later("The quiz has no answer yet.")
+_NOT_CARRIED = later("Run the quiz cell again: the notebook then carries your answers, too.")
+_SAVE = later("Save the notebook: what is handed in is the file, not what you see.")
 
 
 def progress_card(
@@ -45,12 +46,16 @@ def progress_card(
     status = _overall(done, len(every))
     lines = [(tried.status, f"{tried.exercise}: {tried.headline}") for tried in every]
     if quiz is not None:
-        lines.append((quiz.status, f"quiz: {quiz.headline}"))
+        lines.append((quiz.status, say("quiz: {headline}", headline=quiz.headline)))
     lacks = [*_missing_cells(every, cells), *([] if quiz is None else _lacks_of_quiz(quiz))]
     parts = [Part(items=(text,), mark=mark) for mark, text in lines]
-    parts.append(Part(title=_LACKS, items=(*lacks, _SAVE), mark=Status.OPEN))
-    headline = f"{done} of {len(every)} exercises pass their public examples"
-    return draw(lesson, status, headline, [*parts, Part(text=HIDDEN)], state=STATES[status])
+    parts.append(Part(title=say(_LACKS), items=(*lacks, say(_SAVE)), mark=Status.OPEN))
+    headline = say(
+        "{done} of {count} exercises pass their public examples", done=done, count=len(every)
+    )
+    return draw(
+        lesson, status, headline, [*parts, Part(text=say(HIDDEN))], state=say(STATES[status])
+    )
 
 
 def _overall(done: int, count: int) -> Status:
@@ -81,13 +86,17 @@ def _missing_cells(every: Sequence[Tried], cells: Sequence[str]) -> Iterator[str
     """Name what the saved notebook does not have any more; nothing if it never had a cell."""
     for tried in every if cells else ():
         if f"test_{tried.exercise}" not in cells:
-            yield _POINTS_GONE.format(exercise=tried.exercise)
+            yield say(_POINTS_GONE, exercise=tried.exercise)
         elif tried.exercise not in cells:
-            yield _ANSWER_GONE.format(exercise=tried.exercise)
+            yield say(_ANSWER_GONE, exercise=tried.exercise)
 
 
 def _lacks_of_quiz(quiz: QuizState) -> list[str]:
     if not quiz.answered:
-        return [_NO_ANSWER]
-    open_ones = [f"Quiz questions without an answer: {', '.join(quiz.open)}."] if quiz.open else []
-    return open_ones + ([] if quiz.is_carried else [_NOT_CARRIED])
+        return [say(_NO_ANSWER)]
+    open_ones = (
+        [say("Quiz questions without an answer: {names}.", names=", ".join(quiz.open))]
+        if quiz.open
+        else []
+    )
+    return open_ones + ([] if quiz.is_carried else [say(_NOT_CARRIED)])

@@ -37,6 +37,7 @@ from nbjudge.student.quiz_practice import (
 )
 from nbjudge.student.quiz_session import GradedSession
 from nbjudge.student.quiz_text import quiz_text
+from nbjudge.texts import say
 
 
 def quiz(
@@ -72,7 +73,7 @@ def quiz(
     try:
         if lesson == REVIEW:
             review = review_session(folder)
-            _show_practice(review, "Three questions of earlier lessons", lesson, answers or {})
+            _show_practice(review, say("Three questions of earlier lessons"), lesson, answers or {})
             return
         found = find_quiz(lesson, folder)
         if practice:
@@ -108,7 +109,9 @@ class _Graded:
         session = GradedSession(self._quiz, student, self._folder)
         claimed = same_student(str(self._fields["student"]))
         if claimed and claimed != session.paper.student and is_settled_by_environment():
-            session.messages.append(f"This is the paper of {session.paper.student}.")
+            session.messages.append(
+                say("This is the paper of {student}.", student=session.paper.student)
+            )
         session.take_from_cell(self._fields)
         self._session = session
 
@@ -152,15 +155,22 @@ class _Graded:
         title = f"{self._quiz.title}: quiz"
         session = self._session
         if session is None:
-            say = [f'Whose paper is this? Run {call}, student="your id in the course")']
-            return quiz_text(title, [], {}, call, say)
-        say = [f"The paper of {session.paper.student}.", *session.messages]
+            said = [
+                say('Whose paper is this? Run {call}, student="your id in the course")', call=call)
+            ]
+            return quiz_text(title, [], {}, call, said)
+        said = [say("The paper of {student}.", student=session.paper.student), *session.messages]
         if session.answered:
-            say.append(
-                f"Saved in {session.file_name}: {session.answered} of "
-                f"{len(session.paper.questions)} answers, receipt {session.receipt}."
+            said.append(
+                say(
+                    "Saved in {file_name}: {answered} of {questions} answers, receipt {receipt}.",
+                    file_name=session.file_name,
+                    answered=session.answered,
+                    questions=len(session.paper.questions),
+                    receipt=session.receipt,
+                )
             )
-        return quiz_text(title, session.paper.questions, session.answers, call, say)
+        return quiz_text(title, session.paper.questions, session.answers, call, said)
 
 
 def _show_practice(
@@ -192,10 +202,16 @@ def _tried(session: PracticeSession, question: str, answer: Any) -> list[str]:
     except UnreadableAnswers as error:
         return [f"{question}: {error}."]
     except KeyError:
-        return [f"No question {str(question)[:60]!r} is shown here."]
+        return [say("No question {question!r} is shown here.", question=str(question)[:60])]
     if scored.fraction is None:
-        return [f"{question}: compare. A good answer says: {session.model_answer(question)}"]
-    words = {0.0: "not yet", 1.0: "right"}.get(scored.fraction, "partly right")
+        return [
+            say(
+                "{question}: compare. A good answer says: {model_answer}",
+                question=question,
+                model_answer=session.model_answer(question),
+            )
+        ]
+    words = {0.0: say("not yet"), 1.0: say("right")}.get(scored.fraction, say("partly right"))
     lines = [f"{question}: {scored.problem or words}."]
     for about, explanation in scored.explanations:
         lines.append(f"  {f'{about}: ' if about else ''}{explanation.text}")

@@ -13,6 +13,7 @@ from nbjudge.questions.answers import SUFFIX as ANSWERS_SUFFIX
 from nbjudge.questions.answers import Answers, UnreadableAnswers, answers_bytes, read_answers
 from nbjudge.questions.paper import Paper
 from nbjudge.questions.quiz_file import SUFFIX, Quiz, load_quiz
+from nbjudge.texts import say
 
 _PRACTICE_SUFFIX = ".practice.json"
 
@@ -27,14 +28,18 @@ def find_quiz(lesson: str, folder: Path) -> Quiz:
     meant = [name for name in there if name == lesson or name.startswith(f"{lesson}_")]
     if len(meant) == 1:
         return load_quiz(folder / f"{meant[0]}{SUFFIX}")
-    what = "Several quizzes could be meant by" if meant else "There is no quiz for"
     raise UserError(
-        f"{what} {lesson!r}.",
+        say("Several quizzes could be meant by {lesson!r}.", lesson=lesson)
+        if meant
+        else say("There is no quiz for {lesson!r}.", lesson=lesson),
         context=str(folder),
-        hint=f"the quizzes here are: {', '.join(there)}."
+        hint=say("the quizzes here are: {names}.", names=", ".join(there))
         if there
-        else f"open the notebook in the folder it was released in, with its {SUFFIX} file "
-        "beside it; or download the assignment again.",
+        else say(
+            "open the notebook in the folder it was released in, with its {suffix} file "
+            "beside it; or download the assignment again.",
+            suffix=SUFFIX,
+        ),
     )
 
 
@@ -85,9 +90,16 @@ class AnswersFile:
         except OSError as error:
             return Saved(answers=None, message=f"{self.path.name}: {error.strerror}.")
         except UnreadableAnswers as error:
-            return self._put_aside(f"{self.path.name} could not be read: {error}.", "damaged")
+            return self._put_aside(
+                say("{name} could not be read: {error}.", name=self.path.name, error=error),
+                "damaged",
+            )
         if saved.paper not in ("", paper.id):
-            whose = f"{self.path.name} holds answers on the paper of {saved.student[:60]!r}."
+            whose = say(
+                "{name} holds answers on the paper of {student!r}.",
+                name=self.path.name,
+                student=saved.student[:60],
+            )
             return self._put_aside(whose, saved.paper)
         return Saved(answers=saved)
 
@@ -119,7 +131,10 @@ class AnswersFile:
             self.path.replace(aside)
         except OSError as error:
             return Saved(answers=None, message=f"{message} {error.strerror}.")
-        return Saved(answers=None, message=f"{message} It was put aside as {aside.name}.")
+        return Saved(
+            answers=None,
+            message=say("{message} It was put aside as {name}.", message=message, name=aside.name),
+        )
 
 
 class Progress:

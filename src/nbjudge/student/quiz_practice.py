@@ -16,6 +16,7 @@ from nbjudge.questions.question import AnswerKey, Question
 from nbjudge.questions.quiz_file import Quiz
 from nbjudge.questions.score import Scored, score
 from nbjudge.student.quiz_folder import Progress, earlier_quizzes
+from nbjudge.texts import say, say_many
 
 REVIEW = "review"
 _REVIEWED = 3
@@ -51,7 +52,9 @@ class PracticeSession:
         try:
             scored = score(drawn, item.key, answer)
         except BadExpression as error:
-            return Scored(fraction=0.0, problem=f"this question is broken: {error}")
+            return Scored(
+                fraction=0.0, problem=say("this question is broken: {error}", error=error)
+            )
         item.progress.add(question, "tries")
         if scored.fraction == 1.0:
             item.progress.add(question, "right")
@@ -84,7 +87,12 @@ class PracticeSession:
         tries, right = progress.count(question, "tries"), progress.count(question, "right")
         if not tries:
             return ""
-        return f"{tries} {'try' if tries == 1 else 'tries'} so far, {right} right"
+        return say_many(
+            "{number} try so far, {right} right",
+            "{number} tries so far, {right} right",
+            tries,
+            right=right,
+        )
 
     def model_answer(self, question: str) -> str:
         """Return what a good text says, for a written question."""
@@ -110,11 +118,16 @@ def practice_session(quiz: Quiz, folder: Path, only: Sequence[str] = ()) -> Prac
     questions = {question.id: question for question in quiz.of_use("practice")}
     unknown = [name for name in only if name not in questions]
     if unknown or not questions:
-        what = f"practice question {unknown[0]!r}" if unknown else "practice question at all"
         raise UserError(
-            f"There is no {what} in {quiz.lesson}.",
+            say(
+                "There is no practice question {name!r} in {lesson}.",
+                name=unknown[0],
+                lesson=quiz.lesson,
+            )
+            if unknown
+            else say("There is no practice question at all in {lesson}.", lesson=quiz.lesson),
             context=str(folder),
-            hint=f"there are: {', '.join(questions) or 'none'}.",
+            hint=say("there are: {names}.", names=", ".join(questions) or say("none")),
         )
     progress = Progress(folder, quiz.lesson)
     chosen = [questions[name] for name in only] or list(questions.values())
@@ -133,9 +146,9 @@ def review_session(folder: Path) -> PracticeSession:
         everything += _practised(quiz, questions, Progress(place, quiz.lesson))
     if not everything:
         raise UserError(
-            "There is nothing to review yet.",
+            say("There is nothing to review yet."),
             context=str(folder.parent),
-            hint="earlier lessons are looked for in the folders beside this one.",
+            hint=say("earlier lessons are looked for in the folders beside this one."),
         )
     # Another order each day, so that a review on two days is not the same.
     key = hashlib.sha256(date.today().isoformat().encode()).digest()

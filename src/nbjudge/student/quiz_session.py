@@ -12,6 +12,7 @@ from nbjudge.questions.number import NotANumber, read_number
 from nbjudge.questions.paper import Paper, draw_paper
 from nbjudge.questions.quiz_file import Quiz
 from nbjudge.student.quiz_folder import AnswersFile
+from nbjudge.texts import say
 
 Given = dict[str, str | list[str]]
 
@@ -62,17 +63,22 @@ class GradedSession:
         try:
             given = checked_answers({k: v for k, v in fields.items() if k != "receipt"})
         except UnreadableAnswers as error:
-            self.messages.append(f"The answers in this cell were not taken over: {error}.")
+            self.messages.append(
+                say("The answers in this cell were not taken over: {error}.", error=error)
+            )
             return
         if given.paper not in ("", self.paper.id):
             self.messages.append(
-                f"The answers in this cell are on the paper of {given.student[:60]!r} and were "
-                "not taken over."
+                say(
+                    "The answers in this cell are on the paper of {student!r} and were not taken "
+                    "over.",
+                    student=given.student[:60],
+                )
             )
             return
         on_paper = {drawn.id for drawn in self.paper.questions}
         for name in sorted(set(given.answers) - on_paper)[:3]:
-            self.messages.append(f"No question {name[:60]!r} is on your paper.")
+            self.messages.append(say("No question {name!r} is on your paper.", name=name[:60]))
         was_written_by_us = given.receipt == fields.get("receipt")
         if was_written_by_us:
             self.carried = given.receipt
@@ -100,7 +106,7 @@ class GradedSession:
         try:
             self._write()
         except OSError as error:
-            self.messages.append(f"NOT saved: {error.strerror}.")
+            self.messages.append(say("NOT saved: {strerror}.", strerror=error.strerror))
 
     def read_as(self, question: str) -> str:
         """Say how a typed number is read; empty for other questions."""
@@ -110,7 +116,7 @@ class GradedSession:
         if not answer.strip():
             return ""
         try:
-            return f"read as {shown_number(read_number(answer))}"
+            return say("read as {value}", value=shown_number(read_number(answer)))
         except NotANumber as error:
             # A unit may be one that only the key knows.
             return "" if "the unit" in str(error) else f"{error}"
@@ -130,7 +136,14 @@ class GradedSession:
         unknown = [item for item in ids if known and item not in known]
         if unknown:
             options = ", ".join(sorted(known))
-            self.messages.append(f"{name} has no {unknown[0][:60]!r}; it has: {options}.")
+            self.messages.append(
+                say(
+                    "{name} has no {unknown!r}; it has: {options}.",
+                    name=name,
+                    unknown=unknown[0][:60],
+                    options=options,
+                )
+            )
         return not unknown
 
 

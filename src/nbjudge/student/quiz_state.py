@@ -19,9 +19,10 @@ from nbjudge.student.cards import problem_card
 from nbjudge.student.quiz_identity import known_student
 from nbjudge.student.quiz_session import GradedSession
 from nbjudge.student.released import open_notebook
+from nbjudge.texts import later, say
 
 _NAME = "quiz"
-_NOT_BEGUN = "not begun"
+_NOT_BEGUN = later("not begun")
 
 
 def is_quiz(exercise: str) -> bool:
@@ -56,7 +57,7 @@ def quiz_state(names: Mapping[str, object]) -> QuizState | None:
     student = known_student()
     if not student:
         return QuizState(
-            status=Status.OPEN, headline=_NOT_BEGUN, answered=0, open=(), is_carried=False
+            status=Status.OPEN, headline=say(_NOT_BEGUN), answered=0, open=(), is_carried=False
         )
     session = GradedSession(quiz, student, folder)
     return _state(session, _in_notebook(folder, notebook or quiz.lesson, quiz.lesson))
@@ -75,8 +76,8 @@ def quiz_state_card(names: Mapping[str, object]) -> Card:
         return problem_card(_NAME, error.message, error.context, error.hint)
     student = known_student()
     if not student:
-        text = "Run the quiz above: it asks whose paper it is."
-        return draw(_NAME, Status.OPEN, _NOT_BEGUN, [Part(text=text)], state="to do")
+        text = say("Run the quiz above: it asks whose paper it is.")
+        return draw(_NAME, Status.OPEN, say(_NOT_BEGUN), [Part(text=text)], state=say("to do"))
     session = GradedSession(quiz, student, folder)
     return _card(session, _in_notebook(folder, notebook or quiz.lesson, quiz.lesson))
 
@@ -106,7 +107,7 @@ def _state(session: GradedSession, carried: QuizCell | None) -> QuizState:
         status = Status.RIGHT
     return QuizState(
         status=status,
-        headline=f"{session.answered} of {count} answered",
+        headline=say("{answered} of {count} answered", answered=session.answered, count=count),
         answered=session.answered,
         open=tuple(d.id for d in session.paper.questions if not session.answers.get(d.id)),
         is_carried=is_carried,
@@ -117,29 +118,35 @@ def _card(session: GradedSession, carried: QuizCell | None) -> Card:
     state = _state(session, carried)
     parts = [Part(text=message) for message in session.messages]
     if state.open:
-        parts.append(Part(title="Without an answer", items=state.open, mark=Status.OPEN))
+        parts.append(Part(title=say("Without an answer"), items=state.open, mark=Status.OPEN))
     if session.answered:
         parts += _where(session, carried, state.is_carried)
-    words = {Status.RIGHT: "ready to hand in", Status.PARTLY: "on the way", Status.OPEN: "to do"}
+    words = {
+        Status.RIGHT: say("ready to hand in"),
+        Status.PARTLY: say("on the way"),
+        Status.OPEN: say("to do"),
+    }
     return draw(_NAME, state.status, state.headline, parts, state=words[state.status])
 
 
 def _where(session: GradedSession, carried: QuizCell | None, is_carried: bool) -> list[Part]:
-    saved = (
-        f"Saved in {session.file_name}, receipt {session.receipt}. It is marked when you hand in."
+    saved = say(
+        "Saved in {file_name}, receipt {receipt}. It is marked when you hand in.",
+        file_name=session.file_name,
+        receipt=session.receipt,
     )
     if is_carried:
-        return [Part(text=f"{saved} The notebook carries the same answers.")]
+        return [Part(text=say("{saved} The notebook carries the same answers.", saved=saved))]
     if carried is None:
-        warning = (
+        warning = say(
             "The notebook could not be looked into: hand in the answers file together with it."
         )
     else:
-        warning = (
-            "The notebook alone does not carry these answers yet. Run the quiz cell again, save "
-            "the notebook, and hand in both files; then nothing is lost if one is."
+        warning = say(
+            "The notebook alone does not carry these answers yet. Run the quiz cell again, "
+            "save the notebook, and hand in both files; then nothing is lost if one is."
         )
-    return [Part(text=saved), Part(title="Not yet in the notebook", text=warning)]
+    return [Part(text=saved), Part(title=say("Not yet in the notebook"), text=warning)]
 
 
 def _is_same(saved: Answers | None, carried: Answers | None) -> bool:

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from nbjudge.questions.paper import DrawnQuestion
+from nbjudge.texts import later, say
 
 _HOW = {
-    "single": 'answer with one id: "{first}"',
-    "multiple": 'answer with ids: ["{first}", ...]',
-    "numeric": 'answer with a number in quotes: "-0.25"',
-    "short": 'answer with a word or two: "..."',
-    "order": 'answer with ids in the right order, some may be left out: ["{first}", ...]',
-    "written": 'answer with a text of about {words} words: "..."',
+    "single": later('answer with one id: "{first}"'),
+    "multiple": later('answer with ids: ["{first}", ...]'),
+    "numeric": later('answer with a number in quotes: "-0.25"'),
+    "short": later('answer with a word or two: "..."'),
+    "order": later('answer with ids in the right order, some may be left out: ["{first}", ...]'),
+    "written": later('answer with a text of about {words} words: "..."'),
 }
 
 
@@ -43,18 +44,21 @@ def quiz_text(
             mark = _mark(drawn, entry.id, ids)
             lines.append(f"   {mark} {entry.id}: {entry.words.text}")
         if not drawn.entries and ids:
-            lines.append(f"   your answer: {ids[0]}")
+            lines.append("   " + say("your answer: {answer}", answer=ids[0]))
         first = drawn.entries[0].id if drawn.entries else ""
-        how = _HOW[drawn.question.kind].format(first=first, words=drawn.question.words)
-        unit = f", in {drawn.question.unit}" if drawn.question.unit else ""
+        how = say(_HOW[drawn.question.kind], first=first, words=drawn.question.words)
+        unit = ", " + say("in {unit}", unit=drawn.question.unit) if drawn.question.unit else ""
         lines.append(f"   ({how}{unit})")
     if shown:
-        lines += ["", f'Without buttons: {call}, answers={{"{shown[0].id}": ...}})']
+        lines += [
+            "",
+            say("Without buttons: {call}", call=f'{call}, answers={{"{shown[0].id}": ...}})'),
+        ]
     return "\n".join(lines)
 
 
 def _points(points: float) -> str:
-    return "1 point" if points == 1 else f"{points:g} points"
+    return say("1 point") if points == 1 else say("{points:g} points", points=points)
 
 
 def _mark(drawn: DrawnQuestion, name: str, ids: list[str]) -> str:

@@ -10,6 +10,7 @@ from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from nbjudge.errors import UserError
 from nbjudge.naming.probes import ProbeFile, load_probes
+from nbjudge.texts import say
 
 SUFFIX = ".nbjudge.json"
 _cache: dict[tuple[Path, int, int], ProbeFile] = {}
@@ -42,27 +43,40 @@ class Released:
         if self.lessons and not having:
             known = sorted(e for file in self.lessons.values() for e in file.exercises)
             likely = get_close_matches(name, known, n=1)
-            meant = f'did you mean check("{likely[0]}")? ' if likely else ""
+            meant = say('did you mean check("{name}")? ', name=likely[0]) if likely else ""
             raise UserError(
-                f"There is no exercise {name!r} here.",
+                say("There is no exercise {name!r} here.", name=name),
                 context=f"{self.folder}: {', '.join(sorted(self.lessons))}",
-                hint=f"{meant}check one of these: {', '.join(known)}.",
+                hint=say(
+                    "{meant}check one of these: {names}.", meant=meant, names=", ".join(known)
+                ),
             )
-        return self._one_of(having, f" for {name}")
+        return self._one_of(having, say(" for {name}", name=name))
 
     def _one_of(self, files: Mapping[str, ProbeFile], purpose: str) -> ProbeFile:
         if not files:
             raise UserError(
-                f"There are no public examples here{purpose}: no file *{SUFFIX}.",
+                say(
+                    "There are no public examples here{purpose}: no file *{suffix}.",
+                    purpose=purpose,
+                    suffix=SUFFIX,
+                ),
                 context=str(self.folder),
-                hint=f"open the notebook in the folder it was released in, with its {SUFFIX} file "
-                "beside it; or download the assignment again.",
+                hint=say(
+                    "open the notebook in the folder it was released in, with its {suffix} file "
+                    "beside it; or download the assignment again.",
+                    suffix=SUFFIX,
+                ),
             )
         if len(files) > 1 and self.open_notebook not in files:
             raise UserError(
-                f"Several lessons here could be meant{purpose}: {', '.join(sorted(files))}.",
+                say(
+                    "Several lessons here could be meant{purpose}: {names}.",
+                    purpose=purpose,
+                    names=", ".join(sorted(files)),
+                ),
                 context=str(self.folder),
-                hint="give the notebook the name it was released with.",
+                hint=say("give the notebook the name it was released with."),
             )
         return files.get(self.open_notebook) or next(iter(files.values()))
 
