@@ -18,7 +18,9 @@ pytestmark = pytest.mark.limits(call_cpu_s=2)
 
 # Float64 answers of any right kind agree to 1e-7 here; no two mistakes of the bank do to 2e-4.
 public = pytest.mark.public(rtol=0.0, atol=1e-5)
-# Results of float16, or of float32 near 8192 in any order of operations.
+# In float32 near 8192 right answers agree to 0.001, in any order of operations.
+public_float32 = pytest.mark.public(rtol=0.0, atol=0.003)
+# Results of float16 are rounded to 0.002.
 public_narrow = pytest.mark.public(rtol=0.0, atol=0.01)
 
 
@@ -109,13 +111,13 @@ def test_single_vector_and_constant_row(student):
 
 
 # Sums of these squares are exact in float32, and the one-pass variance is exactly 0.
-@public_narrow
+@public_float32
 @pytest.mark.parametrize("first", [8192.0, 8193.0])
 def test_float32_with_a_large_mean(student, first):
     """A float32 row near 8192 whose entries differ by 1."""
     x = np.array([[first, 8193.0, 8193.0, 8192.0]], np.float32)
     gamma, beta = np.array([[1.0, -1.0, 2.0, 0.5], [0.5, 0.0, -1.0, 1.0]], np.float32)
-    expect_public(student, x, gamma, beta, eps=0.25, atol=0.01)
+    expect_public(student, x, gamma, beta, eps=0.25, atol=0.003)
 
 
 # Every square overflows in float16, and no sum of entries does.
