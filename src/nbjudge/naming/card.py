@@ -40,6 +40,8 @@ _CLASSES = {
 
 
 _INDENT = "    "
+_COMPARED_CHARACTERS = 48
+"""Of both sides of a comparison: so many fit on a card, however wide its letters are."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

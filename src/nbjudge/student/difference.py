@@ -24,7 +24,7 @@ from nbjudge.student.describe import (
 from nbjudge.student.entries import Entry, Missing, entries_of, has_entries, unasked
 from nbjudge.texts import say
 
-_DIGITS = (6, 9, 17)
+_DIGITS = (5, 9, 17)
 """Significant digits to try until the difference can be seen."""
 _LONGEST_COLUMN = 24
 """Lines of an array; public inputs are small."""
