@@ -32,7 +32,7 @@ def shares_first(x, axis=None, ddof=0):
     axes = range(x.ndim) if axis is None else np.atleast_1d(axis)
     count = math.prod(x.shape[k] for k in axes)
     mean = np.sum(x / count, axis, keepdims=True)
-    variance = np.sum((x - mean) ** 2 / (count - ddof), axis)
+    variance = np.sum((x - mean) ** 2 / (count - ddof), axis)  # public: as anybody writes it
     return np.sum(x / count, axis), variance, np.sqrt(variance)
 
 
@@ -77,7 +77,7 @@ def one_number_at_a_time(x, axis=None, ddof=0):
         delta = value - mean
         mean = mean + delta / dtype_number(count, dtype)
         squares = squares + delta * (value - mean)
-    variance = squares / (len(numbers) - ddof)
+    variance = squares / (len(numbers) - ddof)  # public: as anybody writes it
     return mean[()], variance[()], np.sqrt(variance)[()]
 
 
