@@ -207,7 +207,12 @@ def _comparison_html(comparison: Comparison) -> str:
     heads = (say("expected"), say("your code"))
     head = "".join(f'<th scope="col">{escape(words)}</th>' for words in heads)
     head = f"<tr>{head}<td></td></tr>"
-    return f'<table class="nbjudge-compare"><thead>{head}</thead><tbody>{rows}</tbody></table>'
+    # What may be wider than the card is scrolled, which must not need a mouse.
+    widest = max(len(expected) + len(got) for expected, got, _ in _rows(comparison))
+    focus = ' tabindex="0"' if widest > _COMPARED_CHARACTERS else ""
+    return (
+        f'<table class="nbjudge-compare"{focus}><thead>{head}</thead><tbody>{rows}</tbody></table>'
+    )
 
 
 def _rows(comparison: Comparison) -> list[tuple[str, str, bool]]:

@@ -162,3 +162,10 @@ def test_climbed_rungs_are_open_and_the_next_is_inside_the_last():
     assert 'Read again: <a href="#Some-section">Some section</a>' in ladder
     assert ladder.count(" open>") == 1
     assert ladder.endswith("</details></details></div></div>")
+
+
+@pytest.mark.parametrize(("side", "is_reached"), [("1 2 3 4", False), ("1234.5678 " * 4, True)])
+def test_a_comparison_that_must_be_scrolled_is_reached_by_keyboard(side, is_reached):
+    comparison = Comparison(expected=(side,), got=(side,), differs=(True,))
+    html = draw("f", Status.OPEN, "h", [Part(comparison=comparison)]).html
+    assert ('tabindex="0"' in html) is is_reached
