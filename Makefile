@@ -13,7 +13,7 @@ DEMO_LESSON ?= m1_l05_layer_norm_formula
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check lint types floors drift audit lessons prove long levels proofs ci naming build lab grader clean
+.PHONY: help demo test check lint types floors drift audit lessons prove long levels proofs ci naming build texts lab grader clean
 
 help: ## list what make can do
 	@awk 'BEGIN { FS = ":.*## " } /^[a-z]+:.*## / { printf "  make %-8s %s\n", $$1, $$2 }' Makefile
@@ -70,6 +70,10 @@ naming: $(VENV) ## how often a mistake is named, and how often wrongly: docs/nam
 
 build: $(VENV) ## course/ + solutions/ -> source/ -> release/
 	nbjudge build
+
+texts: $(VENV) ## the catalogue of what learners read, for translators: src/nbjudge/locale/nbjudge.pot
+	pybabel -q extract -F babel.cfg --no-default-keywords -k say -k later -k say_many:1,2 \
+	    --no-location --sort-output --omit-header -o src/nbjudge/locale/nbjudge.pot src/nbjudge
 
 lab: $(VENV) ## take the course as a learner: release/ in JupyterLab, your files in my_work/
 	@mkdir -p my_work

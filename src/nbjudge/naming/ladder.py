@@ -10,6 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nbjudge.model import Misconception, NamedMistake
+from nbjudge.texts import later, say
 
 LOWEST, HIGHEST = 1, 4
 """The rungs: what differs; a question; the idea; a worked example."""
@@ -19,10 +20,13 @@ _TEXTS = {
     4: ("example",),
 }
 """What stands on each rung above the first."""
-_QUESTION = ("A question", "Ask me a question", "asks you a question")
-_IDEA = ("The idea", "Tell me the idea", "tells you the idea")
-_EXAMPLE = ("A worked example", "Show me a worked example", "works an example")
-_BELIEF = "A thought that leads there:"
+_QUESTION = (later("A question"), later("Ask me a question"), later("asks you a question"))
+_IDEA = (later("The idea"), later("Tell me the idea"), later("tells you the idea"))
+_EXAMPLE = (
+    later("A worked example"),
+    later("Show me a worked example"),
+    later("works an example"),
+)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,15 +60,16 @@ def up_to_rung(misconception: Misconception, highest: int) -> Misconception:
 
 def ladder(mistake: NamedMistake) -> tuple[Rung, ...]:
     """Return the rungs above the first that the course gives, from low to high."""
-    belief = f"{_BELIEF} {mistake.belief}" if mistake.belief else ""
+    belief = say("A thought that leads there: {belief}", belief=mistake.belief)
+    belief = belief if mistake.belief else ""
     idea = "\n".join(text for text in (mistake.explanation, belief, mistake.hint) if text)
     contents = ((_QUESTION, mistake.question), (_IDEA, idea), (_EXAMPLE, mistake.example))
     return tuple(
         Rung(
             number=number,
-            label=label,
-            invitation=invitation,
-            promise=promise,
+            label=say(label),
+            invitation=say(invitation),
+            promise=say(promise),
             text=text,
             section=mistake.paragraph if text is idea else "",
         )

@@ -15,9 +15,8 @@ from nbjudge.naming.bank import PAIR
 from nbjudge.naming.compare import is_as
 from nbjudge.naming.observe import NotAnswered, Observation
 from nbjudge.naming.probes import Behaviour, ExerciseProbes
-from nbjudge.naming.traits import LEAST_EVIDENCE, NOT_DETERMINISTIC, shown_traits
-
-TWO_TOGETHER = "Two things seem to act together."
+from nbjudge.naming.traits import LEAST_EVIDENCE, not_deterministic, shown_traits
+from nbjudge.texts import say
 
 _Seen = Sequence[tuple[Behaviour, ...]]
 
@@ -58,7 +57,7 @@ def name_mistakes(
     if all(passed):
         return ()
     if again and _differs(exercise, seen, again):
-        return (_named([NOT_DETERMINISTIC]),)
+        return (_named([not_deterministic()]),)
     for names in (list(exercise.misconceptions), pair_names(exercise)):
         fitting = _fitting(exercise, seen, passed, names)
         if len(fitting) == 1:
@@ -121,7 +120,7 @@ def _named(parts: Sequence[Misconception]) -> NamedMistake:
 
     explanation = joined(part.explanation for part in parts)
     if explanation and len(parts) > 1:
-        explanation = f"{TWO_TOGETHER}\n{explanation}"
+        explanation = f"{say('Two things seem to act together.')}\n{explanation}"
     return NamedMistake(
         ids=tuple(part.id for part in parts),
         belief=joined(part.belief for part in parts),

@@ -15,34 +15,44 @@ import numpy as np
 from nbjudge.model import Misconception
 from nbjudge.naming.compare import is_as, shared
 from nbjudge.naming.probes import Behaviour, ExerciseProbes, Probe
+from nbjudge.texts import say
 
 LEAST_EVIDENCE = 2
 """Probes on which a mistake must differ from right before it is named."""
 
-NOT_DETERMINISTIC = Misconception(
-    id="not-deterministic",
-    exercise="every",
-    belief="The same question may be answered differently each time.",
-    explanation="This behaves like drawing new random numbers, or remembering earlier calls: the "
-    "same arguments give another answer the second time.",
-    question="Which of the things that your code reads are not among its arguments?",
-    hint="Look for random numbers, and for names from outside that your code writes to.",
-)
-"""Shown for any exercise whose answer changes from call to call."""
-MUTATES_INPUT = Misconception(
-    id="mutates-input",
-    exercise="every",
-    belief="An argument is mine once it was passed to me.",
-    explanation="This behaves like working inside the caller's data. After the call, an argument "
-    "holds other numbers than before.",
-    question="What do your arguments hold after your function returned?",
-    hint="Look for -=, /= and out= in your code: whose memory do they write to?",
-)
-"""Shown where the bank of an exercise has no misconception of its own about it."""
-
 _ANY = ""
 """Stands for no misconception: a trait that no bank need know."""
 _Seen = Sequence[tuple[Behaviour, ...]]
+
+
+def not_deterministic() -> Misconception:
+    """Return what is shown for any exercise whose answer changes from call to call."""
+    return Misconception(
+        id="not-deterministic",
+        exercise="every",
+        belief=say("The same question may be answered differently each time."),
+        explanation=say(
+            "This behaves like drawing new random numbers, or remembering earlier calls: the "
+            "same arguments give another answer the second time."
+        ),
+        question=say("Which of the things that your code reads are not among its arguments?"),
+        hint=say("Look for random numbers, and for names from outside that your code writes to."),
+    )
+
+
+def mutates_input() -> Misconception:
+    """Return what is shown where the bank of an exercise has nothing of its own about it."""
+    return Misconception(
+        id="mutates-input",
+        exercise="every",
+        belief=say("An argument is mine once it was passed to me."),
+        explanation=say(
+            "This behaves like working inside the caller's data. After the call, an argument "
+            "holds other numbers than before."
+        ),
+        question=say("What do your arguments hold after your function returned?"),
+        hint=say("Look for -=, /= and out= in your code: whose memory do they write to?"),
+    )
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -67,7 +77,7 @@ def shown_traits(exercise: ExerciseProbes, seen: _Seen) -> Iterator[Shown]:
         own = [m for m in exercise.misconceptions.values() if _is_only(trait, exercise, m.id)]
         shown = [m for m in own if trait.is_shown(exercise, seen, m.id)]
         if not own and trait.is_shown(exercise, seen, _ANY):
-            shown = [MUTATES_INPUT]
+            shown = [mutates_input()]
         if len(shown) != 1:
             continue
         (mistake,) = shown

@@ -3,10 +3,14 @@
 
 const PATIENCE_MS = 3000;
 const TYPING_MS = 500;
-const NO_KERNEL =
-  "NOT saved: the kernel does not answer. Run this cell again, then answer once more.";
 const NO_SHORTCUTS = "data-lm-suppress-shortcuts";
+// What learners read is the kernel's to say, in their language: `_words` of quiz_widget.py.
+let words = {};
 let instances = 0;
+
+function filled(template, values) {
+  return template.replace(/\{(\w+)\}/g, (_, name) => values[name]);
+}
 
 function isSave(event) {
   return (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "s";
@@ -49,7 +53,7 @@ class Kernel {
     const seq = ++this.sequence;
     const timer = setTimeout(() => {
       this.waiting.delete(seq);
-      this.say(NO_KERNEL, "nbq-bad");
+      this.say(words.no_kernel, "nbq-bad");
     }, PATIENCE_MS);
     this.waiting.set(seq, { timer, done });
     try {
@@ -57,7 +61,7 @@ class Kernel {
     } catch (error) {
       clearTimeout(timer);
       this.waiting.delete(seq);
-      this.say(NO_KERNEL, "nbq-bad");
+      this.say(words.no_kernel, "nbq-bad");
     }
   }
   hear(message) {
@@ -66,7 +70,7 @@ class Kernel {
     clearTimeout(waiting.timer);
     this.waiting.delete(message.seq);
     if (message.type === "unknown") {
-      this.say("NOT saved: this quiz is not the one that the kernel knows. Run the cell again.", "nbq-bad");
+      this.say(words.not_known, "nbq-bad");
     } else {
       waiting.done(message);
     }
@@ -101,8 +105,8 @@ function choiceField(question, name, changed) {
 function textField(question, name, changed) {
   const long = question.kind === "written";
   const id = `${name}-field`;
-  const words = long ? `Your answer, about ${question.words} words` : "Your answer";
-  const unit = question.unit ? ` (in ${question.unit})` : "";
+  const label = long ? filled(words.answer_long, { count: question.words }) : words.answer;
+  const unit = question.unit ? ` (${filled(words.unit, { unit: question.unit })})` : "";
   const field = element(long ? "textarea" : "input", {
     id,
     type: long ? null : "text",
@@ -123,7 +127,7 @@ function textField(question, name, changed) {
   });
   field.addEventListener("change", send);
   field.addEventListener("blur", send);
-  return [element("label", { for: id }, words + unit), field];
+  return [element("label", { for: id }, label + unit), field];
 }
 
 function orderField(question, name, changed) {
@@ -153,17 +157,17 @@ function orderField(question, name, changed) {
       const entry = byId.get(id);
       return line(
         entry,
-        button("Move up", entry, "↑", () => move(id, i - 1, "↑"), i === 0),
-        button("Move down", entry, "↓", () => move(id, i + 1, "↓"), i === order.length - 1),
-        button("Take out", entry, "take out", () => move(id, -1, "put in")),
+        button(words.move_up, entry, "↑", () => move(id, i - 1, "↑"), i === 0),
+        button(words.move_down, entry, "↓", () => move(id, i + 1, "↓"), i === order.length - 1),
+        button(words.take_out_label, entry, words.take_out, () => move(id, -1, words.put_in)),
       );
     });
     const rest = question.entries.filter((entry) => !order.includes(entry.id)).map((entry) =>
-      line(entry, button("Put in", entry, "put in", () => move(entry.id, order.length, "↑"))));
+      line(entry, button(words.put_in_label, entry, words.put_in, () => move(entry.id, order.length, "↑"))));
     box.replaceChildren(
-      element("p", { id: `${name}-own` }, own.length ? "Your order:" : "Your order is still empty."),
+      element("p", { id: `${name}-own` }, own.length ? words.order : words.order_empty),
       element("ol", { "aria-labelledby": `${name}-own` }, ...own),
-      element("p", { id: `${name}-rest` }, rest.length ? "Not in it:" : "Every line is in it."),
+      element("p", { id: `${name}-rest` }, rest.length ? words.not_in : words.all_in),
       element("ul", { "aria-labelledby": `${name}-rest` }, ...rest),
     );
     for (const list of box.querySelectorAll("ol, ul")) if (!list.children.length) list.remove();
@@ -178,14 +182,14 @@ function field(question, name, changed) {
 }
 
 function points(question) {
-  return question.points === 1 ? "1 point" : `${question.points} points`;
+  return question.points === 1 ? words.point : filled(words.points, { points: question.points });
 }
 
 function framed(question, number, of, name, extra, ...children) {
   return element(
     "fieldset",
     { "aria-describedby": `${name}-prompt`, "data-question": question.id },
-    element("legend", {}, `Question ${number} of ${of}${extra}`),
+    element("legend", {}, filled(words.question, { number, count: of }) + extra),
     element("div", { id: `${name}-prompt`, html: question.prompt }),
     ...children,
   );
@@ -194,11 +198,13 @@ function framed(question, number, of, name, extra, ...children) {
 function gradedQuestion(question, number, page, name, quiz) {
   const note = element("p", { class: "nbq-note" });
   const changed = (answer) => {
-    note.textContent = "saving ...";
+    note.textContent = words.saving;
     quiz.kernel.ask({ type: "answer", question: question.id, answer }, (reply) => {
       const saved = reply.type === "saved";
       note.className = saved ? "nbq-note" : "nbq-note nbq-bad";
-      note.textContent = saved ? ["saved", reply.read].filter(Boolean).join("; ") : `NOT saved: ${reply.why}`;
+      note.textContent = saved
+        ? [words.saved, reply.read].filter(Boolean).join("; ")
+        : filled(words.not_saved, { why: reply.why });
       if (saved) quiz.receipt(reply);
       else quiz.say(note.textContent, "nbq-bad");
     });
@@ -214,9 +220,9 @@ function practiceQuestion(question, number, page, name, quiz) {
   const explain = (reply) => {
     const verdict = reply.problem
       ? ["nbq-notyet", `○ ${reply.problem}`]
-      : reply.fraction === null ? ["", "? Compare for yourself."]
-      : reply.fraction === 1 ? ["nbq-right", "✓ right"]
-      : reply.fraction > 0 ? ["nbq-notyet", "◐ partly right"] : ["nbq-notyet", "○ not yet"];
+      : reply.fraction === null ? ["", `? ${words.compare}`]
+      : reply.fraction === 1 ? ["nbq-right", `✓ ${words.right}`]
+      : reply.fraction > 0 ? ["nbq-notyet", `◐ ${words.partly}`] : ["nbq-notyet", `○ ${words.not_yet}`];
     const lines = reply.explanations.map(([about, words]) =>
       element("p", { html: about ? `<strong>${about}</strong> ${words}` : words }));
     said.replaceChildren(element("div", { class: "nbq-said" },
@@ -231,14 +237,14 @@ function practiceQuestion(question, number, page, name, quiz) {
   };
   const fields = field(question, name, changed);
   const buttons = element("p", { class: "nbq-line" });
-  if (!single) buttons.append(element("button", { type: "button", onclick: () => setTimeout(ask, 0) }, "Check"));
+  if (!single) buttons.append(element("button", { type: "button", onclick: () => setTimeout(ask, 0) }, words.check));
   if (question.again) {
     const again = () => quiz.kernel.ask({ type: "again", question: question.id }, (reply) => {
       const fresh = practiceQuestion({ ...question, ...reply, id: question.id }, number, page, name, quiz);
       box.replaceWith(fresh);
       fresh.querySelector("input, button, textarea")?.focus();
     });
-    buttons.append(element("button", { type: "button", onclick: again }, "New numbers"));
+    buttons.append(element("button", { type: "button", onclick: again }, words.new_numbers));
   }
   for (const input of fields) {
     input.addEventListener("keydown", (event) => {
@@ -249,6 +255,11 @@ function practiceQuestion(question, number, page, name, quiz) {
   return box;
 }
 
+function paperOf(student) {
+  const [before, after] = words.paper_of.split("{student}");
+  return element("p", {}, before, element("strong", {}, student), after);
+}
+
 function askForStudent(quiz) {
   const name = `${quiz.name}-student`;
   const input = element("input", { id: name, type: "text", autocomplete: "username" });
@@ -256,13 +267,13 @@ function askForStudent(quiz) {
     quiz.kernel.ask({ type: "student", answer: input.value }, () => {});
   input.addEventListener("keydown", (event) => event.key === "Enter" && begin());
   return element("div", {},
-    element("p", {}, "Whose paper is this? Every student has their own questions and numbers. " +
-      "Give your id in the course, as your instructor knows it; it is asked once."),
-    element("label", { for: name }, "Your id"), input, " ",
-    element("button", { type: "button", onclick: begin }, "Begin"));
+    element("p", {}, words.whose),
+    element("label", { for: name }, words.id), input, " ",
+    element("button", { type: "button", onclick: begin }, words.begin));
 }
 
 function render({ model, el }) {
+  words = model.get("words");
   const name = `nbjudge-quiz-${++instances}`;
   const status = element("p", { role: "status", "aria-live": "polite", class: "nbq-status" });
   const quiz = {
@@ -272,19 +283,19 @@ function render({ model, el }) {
       status.textContent = text;
     },
     receipt(state) {
-      if (!state.receipt) return quiz.say(`Nothing answered yet, 0 of ${state.of}.`);
+      if (!state.receipt) return quiz.say(filled(words.nothing, { count: state.of }));
       const whole = state.carried === state.receipt
-        ? "The notebook carries these answers too: save it before you hand it in."
-        : "The notebook itself does not carry them yet: run this cell again before you hand in.";
-      quiz.say(`Saved in ${state.file}: ${state.answered} of ${state.of} answered, ` +
-        `receipt ${state.receipt}. ${whole}`);
+        ? words.carried
+        : words.not_carried;
+      const numbers = { file: state.file, answered: state.answered, count: state.of };
+      quiz.say(`${filled(words.saved_in, { ...numbers, receipt: state.receipt })} ${whole}`);
     },
     draw() {
       const page = model.get("page");
       const title = element("h3", { id: `${name}-title` }, page.title);
       const root = element("section", { class: "nbjudge-quiz", "aria-labelledby": `${name}-title` }, title);
       if (page.mode === "student") root.append(askForStudent(quiz));
-      if (page.student) root.append(element("p", {}, "The paper of ", element("strong", {}, page.student)));
+      if (page.student) root.append(paperOf(page.student));
       for (const message of page.messages) root.append(element("p", { class: "nbq-notyet" }, message));
       const one = page.mode === "graded" ? gradedQuestion : practiceQuestion;
       page.questions.forEach((question, i) =>

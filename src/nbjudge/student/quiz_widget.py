@@ -18,6 +18,7 @@ from nbjudge.questions.paper import DrawnQuestion
 from nbjudge.questions.question import Words
 from nbjudge.student.quiz_practice import PracticeSession
 from nbjudge.student.quiz_session import GradedSession
+from nbjudge.texts import say
 
 _HERE = Path(__file__).parent
 Reply = dict[str, Any]
@@ -35,6 +36,7 @@ class QuizWidget(anywidget.AnyWidget):
     _esm = _HERE / "quiz_widget.js"
     _css = _HERE / "quiz_widget.css"
     page = traitlets.Dict().tag(sync=True)
+    words = traitlets.Dict().tag(sync=True)
 
     def __init__(
         self,
@@ -42,7 +44,7 @@ class QuizWidget(anywidget.AnyWidget):
         reply: Callable[[Mapping[str, Any]], Reply],
         text: str,
     ) -> None:
-        super().__init__(page=page())
+        super().__init__(page=page(), words=_words())
         self._current_page = page
         self._text = text
         self._reply = reply
@@ -157,7 +159,7 @@ def _shown(session: PracticeSession, question: Any, scored: Any) -> list[tuple[s
     said = [(by_text.get(about, ""), words) for about, words in scored.explanations]
     if scored.fraction is None:
         model = html.escape(session.model_answer(str(question)))
-        said.append(("A good answer says:", Words(text="", html=model)))
+        said.append((say("A good answer says:"), Words(text="", html=model)))
     return said
 
 
@@ -182,4 +184,55 @@ def _question(drawn: DrawnQuestion) -> Reply:
         ],
         "unit": question.unit,
         "words": question.words,
+    }
+
+
+def _words() -> dict[str, str]:
+    """Return the browser's own words; what stands in braces is filled in there."""
+    return {
+        "no_kernel": say(
+            "NOT saved: the kernel does not answer. Run this cell again, then answer once more."
+        ),
+        "not_known": say(
+            "NOT saved: this quiz is not the one that the kernel knows. Run the cell again."
+        ),
+        "answer_long": say("Your answer, about {count} words"),
+        "answer": say("Your answer"),
+        "unit": say("in {unit}"),
+        "move_up": say("Move up"),
+        "move_down": say("Move down"),
+        "take_out_label": say("Take out"),
+        "put_in_label": say("Put in"),
+        "take_out": say("take out"),
+        "put_in": say("put in"),
+        "order": say("Your order:"),
+        "order_empty": say("Your order is still empty."),
+        "not_in": say("Not in it:"),
+        "all_in": say("Every line is in it."),
+        "point": say("1 point"),
+        "points": say("{points} points"),
+        "question": say("Question {number} of {count}"),
+        "saving": say("saving ..."),
+        "saved": say("saved"),
+        "not_saved": say("NOT saved: {why}"),
+        "compare": say("Compare for yourself."),
+        "right": say("right"),
+        "partly": say("partly right"),
+        "not_yet": say("not yet"),
+        "check": say("Check"),
+        "new_numbers": say("New numbers"),
+        "whose": say(
+            "Whose paper is this? Every student has their own questions and numbers. "
+            "Give your id in the course, as your instructor knows it; it is asked "
+            "once."
+        ),
+        "id": say("Your id"),
+        "begin": say("Begin"),
+        "nothing": say("Nothing answered yet, 0 of {count}."),
+        "carried": say("The notebook carries these answers too: save it before you hand it in."),
+        "not_carried": say(
+            "The notebook itself does not carry them yet: run this cell again before you hand in."
+        ),
+        "saved_in": say("Saved in {file}: {answered} of {count} answered, receipt {receipt}."),
+        "paper_of": say("The paper of {student}."),
     }

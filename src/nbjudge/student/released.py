@@ -51,16 +51,15 @@ class Released:
                     "{meant}check one of these: {names}.", meant=meant, names=", ".join(known)
                 ),
             )
-        return self._one_of(having, say(" for {name}", name=name))
+        return self._one_of(having, name)
 
-    def _one_of(self, files: Mapping[str, ProbeFile], purpose: str) -> ProbeFile:
+    def _one_of(self, files: Mapping[str, ProbeFile], exercise: str) -> ProbeFile:
         if not files:
+            name = {"name": exercise, "suffix": SUFFIX}
             raise UserError(
-                say(
-                    "There are no public examples here{purpose}: no file *{suffix}.",
-                    purpose=purpose,
-                    suffix=SUFFIX,
-                ),
+                say("There are no public examples here for {name}: no file *{suffix}.", **name)
+                if exercise
+                else say("There are no public examples here: no file *{suffix}.", **name),
                 context=str(self.folder),
                 hint=say(
                     "open the notebook in the folder it was released in, with its {suffix} file "
@@ -69,12 +68,11 @@ class Released:
                 ),
             )
         if len(files) > 1 and self.open_notebook not in files:
+            lessons = {"name": exercise, "lessons": ", ".join(sorted(files))}
             raise UserError(
-                say(
-                    "Several lessons here could be meant{purpose}: {names}.",
-                    purpose=purpose,
-                    names=", ".join(sorted(files)),
-                ),
+                say("Several lessons here could be meant for {name}: {lessons}.", **lessons)
+                if exercise
+                else say("Several lessons here could be meant: {lessons}.", **lessons),
                 context=str(self.folder),
                 hint=say("give the notebook the name it was released with."),
             )
