@@ -139,6 +139,7 @@ def test_growing_numbers(student, rng):
 # With normalization.
 
 
+@pytest.mark.property
 @pytest.mark.weight(2)
 @pytest.mark.parametrize("widths", [(5, 7), (3, 8, 5, 6, 2, 7)])
 def test_normalized_layers_are_stable(student, rng, widths):
