@@ -39,6 +39,7 @@ def absorb(course: Course, path: Path) -> list[str]:
     """
     name = _name(course, path)
     notebook = _edited_notebook(path, name)
+    _check_is_no_translation(course, path, notebook.lesson, name)
     points = quiz_points(course, notebook.lesson)
     text = with_quiz_points(read_text(course.text(notebook.lesson)), points)
     answers = read_answers(course.solution(notebook.lesson))
@@ -77,6 +78,17 @@ def _edited_notebook(path: Path, name: str) -> SourceNotebook:
             hint="nbgrader uses a hand-made notebook in source/ as it is.",
         )
     return notebook
+
+
+def _check_is_no_translation(course: Course, path: Path, slug: str, name: str) -> None:
+    """A translation has no answers of its own to absorb, and its text is quickly edited."""
+    language = course.language(path.resolve().parent.name)
+    if language:
+        raise UserError(
+            "A translated notebook is not absorbed.",
+            context=name,
+            hint=f"edit course/{slug}.{language}.md, delete the notebook, and run nbjudge build.",
+        )
 
 
 def _check_attachments(notebook: SourceNotebook, name: str) -> None:

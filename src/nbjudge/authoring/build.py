@@ -16,6 +16,7 @@ from nbjudge.authoring.probes import record_probes
 from nbjudge.authoring.quiz_cells import quiz_files
 from nbjudge.authoring.release import read_folder, release_files
 from nbjudge.authoring.source_notebook import built_notebook, notebook_bytes
+from nbjudge.authoring.translations import check_translation, with_its_sections
 from nbjudge.errors import UserError
 from nbjudge.model import Course, Lesson
 
@@ -47,7 +48,8 @@ def build(course: Course, lessons: Sequence[Lesson], *, check: bool = False) -> 
     """
     report = BuildReport()
     assignments: dict[str, dict[str, bytes]] = {}
-    for lesson in lessons:
+    translations = [item for item in course.translations if item.slug in {e.slug for e in lessons}]
+    for lesson in [*lessons, *translations]:
         files = _source_files(course, lesson, report, check=check)
         assignments.setdefault(lesson.assignment, {}).update(files)
     for assignment, files in assignments.items():
@@ -69,16 +71,17 @@ def _source_files(
     if existing and existing.is_hand_made:
         report.hand_made.append(lesson.slug)
         return {}
-    notebook = built_notebook(course, lesson.slug)
+    check_translation(course, lesson)
+    notebook = built_notebook(course, lesson.slug, lesson.language)
     edits = existing.edits() if existing else []
     if existing and edits and not existing.says_the_same(notebook["cells"]) and not check:
         report.hand_edited.append(_hand_edited(_relative(course, path), existing))
         return {}
-    return {
-        path.name: notebook_bytes(notebook),
+    beside = {
         course.probes(lesson.assignment, lesson.slug).name: record_probes(course, lesson),
         **quiz_files(course, lesson),
     }
+    return {path.name: notebook_bytes(notebook), **with_its_sections(course, lesson, beside)}
 
 
 def _hand_edited(name: str, notebook: SourceNotebook) -> UserError:
@@ -122,7 +125,8 @@ def _settle(
 
 def _orphans(course: Course) -> Iterable[str]:
     """Built notebooks that no lesson of the course builds any more."""
-    built = {course.source_notebook(item.assignment, item.slug) for item in course.lessons}
+    lessons = [*course.lessons, *course.translations]
+    built = {course.source_notebook(item.assignment, item.slug) for item in lessons}
     for path in sorted((course.root / "source").glob("*/*.ipynb")):
         name = _relative(course, path)
         if path not in built and not read_source(path, name).is_hand_made:

@@ -31,13 +31,18 @@ _KERNEL = {"display_name": "Python 3 (ipykernel)", "language": "python", "name":
 _UNGRADED = {"grade": False, "locked": False, "schema_version": 3, "solution": False, "task": False}
 
 
-def built_notebook(course: Course, slug: str) -> dict[str, Any]:
+def built_notebook(course: Course, slug: str, language: str = "") -> dict[str, Any]:
     """Build one lesson's notebook in memory.
+
+    Args:
+        course: The course.
+        slug: The lesson.
+        language: Of a translation; "" for the lesson itself.
 
     Raises:
         LessonError: If the lesson's files contradict each other or break a rule.
     """
-    text = with_quiz_points(read_text(course.text(slug)), quiz_points(course, slug))
+    text = with_quiz_points(read_text(course.text(slug, language)), quiz_points(course, slug))
     answers = read_answers(course.solution(slug))
     return source_notebook(text, answers, suites(course, slug))
 
@@ -64,7 +69,7 @@ def source_notebook(text: LessonText, answers: Answers, suites: set[str]) -> dic
     check_lesson(text, [cell["source"] for cell in cells], suites)
     about = {
         "format": FORMAT,
-        "lesson": text.path.stem,
+        "lesson": text.path.name.partition(".")[0],
         "view": _view(text),
         "built": [f"{cell['id']} {digest(cell)}" for cell in cells],
     }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import tomllib
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,6 +29,8 @@ class Lesson:
     """ISO 8601 with a zone; empty for none."""
     rungs: int = ALL_RUNGS
     """How far learners may climb the ladder of help."""
+    language: str = ""
+    """Of a translation, `de`; empty for the lesson itself."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -110,9 +112,31 @@ class Course:
             hint=f"the lessons are: {', '.join(lesson.slug for lesson in self.lessons)}.",
         )
 
-    def text(self, slug: str) -> Path:
-        """The lesson's public text with its stubs."""
-        return self.root / "course" / f"{slug}.md"
+    @property
+    def translations(self) -> tuple[Lesson, ...]:
+        """The lessons in other languages, `course/<slug>.<language>.md`.
+
+        Each is an assignment of its own, `<assignment>.<language>`, with a notebook of the
+        same name: so suites, solutions and banks are those of the lesson.
+        """
+        found = []
+        for lesson in self.lessons:
+            for path in sorted((self.root / "course").glob(f"{lesson.slug}.*.md")):
+                language = path.name.split(".")[1]
+                assignment = f"{lesson.assignment}.{language}"
+                found.append(replace(lesson, assignment=assignment, language=language))
+        return tuple(found)
+
+    def language(self, assignment: str) -> str:
+        """Return the language of a translated assignment; "" for any other."""
+        for lesson in self.translations:
+            if lesson.assignment == assignment:
+                return lesson.language
+        return ""
+
+    def text(self, slug: str, language: str = "") -> Path:
+        """The lesson's public text with its stubs, or a translation of it."""
+        return self.root / "course" / f"{slug}{f'.{language}' if language else ''}.md"
 
     def solution(self, slug: str) -> Path:
         """The module with the lesson's answers."""

@@ -30,8 +30,10 @@ from nbjudge.nbgrader_adapter.install import AUTOGRADE, SANITIZE
 from nbjudge.nbgrader_adapter.judging import log_faults, show_result
 from nbjudge.nbgrader_adapter.marks import keep_records, save_result
 from nbjudge.nbgrader_adapter.restore import ReleasedCell, released_cells, restored
+from nbjudge.nbgrader_adapter.settings import NbJudge
 from nbjudge.nbgrader_adapter.submissions import SubmittedFolder
 from nbjudge.nbgrader_adapter.transaction import OneTransaction
+from nbjudge.texts import in_language
 
 LOCKED = "the gradebook is in use by another program (a formgrader, a backup)"
 _MOST = 25
@@ -85,7 +87,9 @@ class BatchWriter:
         self._files = files
         self._assignment: str = files.coursedir.assignment_id
         self._gradebook = OneTransaction(files.coursedir.db_url, files.coursedir.course_id)
-        self._state = Course.find(Path(files.coursedir.root)).state_folder
+        course = Course.find(Path(files.coursedir.root))
+        self._state = course.state_folder
+        self._language = NbJudge(parent=files).language_of(course, self._assignment)
         self._clear = ClearMetadataPreprocessor(parent=files)
         self._penalties = AssignLatePenalties(parent=files)
         self._released: dict[str, _Released] = {}
@@ -170,7 +174,8 @@ class BatchWriter:
         notebook.metadata = NotebookNode()
         if released.kernelspec:
             notebook.metadata["kernelspec"] = released.kernelspec
-        show_result(notebook, result)
+        with in_language(self._language):
+            show_result(notebook, result)
         cleared: NotebookNode = self._clear(notebook, {})[0]
         MetadataValidator().validate_nb(cleared)
         return cleared

@@ -27,7 +27,7 @@ from nbjudge.nbgrader_adapter.feedback_parts import PagePart, graded_parts, move
 from nbjudge.nbgrader_adapter.feedback_words import default_review, page_words
 from nbjudge.nbgrader_adapter.settings import NbJudge, Way
 from nbjudge.reports.next_steps import Step, changes, next_steps, number_text
-from nbjudge.texts import language, say, say_many
+from nbjudge.texts import in_language, language, say, say_many
 
 PAGE = "feedback_page"
 """Key of the `Page` in the resources that the template reads."""
@@ -92,10 +92,16 @@ class DescribePage(GetGrades):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Put a `Page` into `resources`."""
         nb, resources = super().preprocess(nb, resources)
-        where = resources["nbgrader"]
-        coursedir = self.parent.parent.coursedir
-        course = Course.find(Path(coursedir.root))
+        course = Course.find(Path(self.parent.parent.coursedir.root))
         settings = NbJudge(parent=self)
+        with in_language(settings.language_of(course, resources["nbgrader"]["assignment"])):
+            resources[PAGE] = self._describe(nb, resources["nbgrader"], course, settings)
+        return nb, resources
+
+    def _describe(
+        self, nb: NotebookNode, where: Mapping[str, Any], course: Course, settings: NbJudge
+    ) -> Page:
+        coursedir = self.parent.parent.coursedir
         if settings.way(course, where["assignment"], where["notebook"]) is not Way.SUITE:
             for cell in nb.cells:
                 if cell.cell_type == "code":
@@ -113,8 +119,7 @@ class DescribePage(GetGrades):
             figures=figures,
             review=settings.review_request,
         )
-        resources[PAGE] = _page(nb, where, course, known)
-        return nb, resources
+        return _page(nb, where, course, known)
 
     def _get_comment(self, cell: NotebookNode, resources: dict[str, Any]) -> None:
         """Tell what a person wrote from what nbgrader or the judge did."""

@@ -20,7 +20,7 @@ from nbgrader.utils import is_grade, is_solution
 from nbjudge.errors import UserError
 from nbjudge.grading import judge_for
 from nbjudge.grading.cells import cell_runner_for
-from nbjudge.model import GradingResult, Submission
+from nbjudge.model import Course, GradingResult, Submission
 from nbjudge.nbgrader_adapter.cell_jobs import cells_job
 from nbjudge.nbgrader_adapter.cells import (
     WAS_OURS,
@@ -34,6 +34,7 @@ from nbjudge.nbgrader_adapter.settings import NbJudge, Way, way_here
 from nbjudge.nbgrader_adapter.submissions import SubmittedFolder
 from nbjudge.notebook import UnreadableNotebook, read_notebook
 from nbjudge.reports.card import feedback_card
+from nbjudge.texts import in_language
 
 RESULT = "nbjudge"
 """Key of the `GradingResult` in the resources that preprocessors hand on."""
@@ -68,7 +69,10 @@ class JudgeSubmission(NbGraderPreprocessor):
         else:
             result = self._result(resources["nbgrader"])
         log_faults(self.log, result)
-        show_result(nb, result)
+        course = Course.find(Path(self.parent.parent.coursedir.root))
+        assignment = resources["nbgrader"]["assignment"]
+        with in_language(NbJudge(parent=self).language_of(course, assignment)):
+            show_result(nb, result)
         resources[RESULT] = result
         return nb, resources
 

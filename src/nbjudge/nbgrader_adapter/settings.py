@@ -47,6 +47,14 @@ class NbJudge(Configurable):
         ),
     ).tag(config=True)
 
+    language = Unicode(
+        "",
+        help=(
+            "The language of cards and feedback pages, `de`; English where a sentence is not "
+            "translated. A translated assignment, `<assignment>.de`, has its own."
+        ),
+    ).tag(config=True)
+
     review_request = Unicode(
         "",
         help=(
@@ -78,6 +86,10 @@ class NbJudge(Configurable):
     cells_wall_s = Float(
         1800.0, help="Wall seconds for all cells of such a notebook together."
     ).tag(config=True)
+
+    def language_of(self, course: Course, assignment: str) -> str:
+        """Return the language in which an assignment's learners read; "" for the usual one."""
+        return course.language(assignment) or str(self.language)
 
     def way(self, course: Course, assignment: str, notebook: str) -> Way:
         """Say how a notebook gets its marks."""

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import base64
 import json
+import shutil
 from typing import Any
 
 import pytest
 from bs4 import BeautifulSoup
 from nbformat.v4 import new_code_cell, new_output
 
+from nbjudge.cli.main import main
 from nbjudge.nbgrader_adapter.feedback_page import fit_into_page
 from nbjudge.texts import PSEUDO, VARIABLE
 from tests.unit.nbgrader_adapter.tiny_course import HALF_RIGHT, LESSON, RIGHT, TinyCourse
@@ -175,3 +177,30 @@ def test_what_is_wide_scrolls_and_headings_stay_in_order():
 def test_only_a_long_formula_is_a_stop_of_the_keyboard(letters: int, scrolls: bool):
     formula = f'<math display="block"><mi>{"x" * letters}</mi></math>'
     assert ("tabindex" in fit_into_page(formula)) is scrolls
+
+
+def test_the_instructor_chooses_the_language_of_cards_and_pages(course: TinyCourse):
+    with (course.root / "nbgrader_config.py").open("a") as file:
+        file.write(f'c.NbJudge.language = "{PSEUDO}"\n')
+    soup = graded(course)
+    assert words(soup, ".earned") == "⟦You earned 5 of 6 points.⟧"
+    assert "⟦3 of 4 points⟧" in words(soup, ".nbjudge-card")
+
+
+def test_a_translated_assignment_is_judged_by_the_lessons_suite_in_its_own_language(
+    course: TinyCourse,
+):
+    assignment = f"{LESSON}.{PSEUDO}"
+    (course.root / "course" / f"{assignment}.md").write_text("# Tiny\n")
+    shutil.copytree(course.root / "source" / LESSON, course.root / "source" / assignment)
+    assert course.api().generate_assignment(assignment)["success"]
+    folder = course.root / "submitted" / "ada" / assignment
+    folder.mkdir(parents=True)
+    (folder / f"{LESSON}.ipynb").write_text(json.dumps(course.answers(HALF_RIGHT)))
+    assert main(["grade", assignment]) == 0
+    assert course.api().generate_feedback(assignment, "ada")["success"]
+    path = course.root / "feedback" / "ada" / assignment / f"{LESSON}.html"
+    soup = BeautifulSoup(path.read_text(encoding="utf-8"), features="html.parser")
+    assert soup.html["lang"] == PSEUDO
+    assert words(soup, ".earned") == "⟦You earned 5 of 6 points.⟧"
+    assert "⟦3 of 4 points⟧" in words(soup, ".nbjudge-card")
