@@ -17,11 +17,12 @@ def moments(x: Floats, axis: int = -1) -> dict[str, Any]:
     deviations = (x - np.expand_dims(mean, axis)) * np.expand_dims(varies, axis)
     variance = np.square(deviations).mean(axis=axis)
     z = deviations / np.expand_dims(np.sqrt(np.where(varies, variance, 1)), axis)
+    excess = (z**4).mean(axis=axis) - 3
     return {
         "mean": mean,
         "var": variance,
         "skew": (z**3).mean(axis=axis),
-        "ex_kurt": ((z**4).mean(axis=axis) - 3) * varies,
+        "ex_kurt": np.where(varies, excess, 0)[()],  # one row: a number, not an array
     }
 
 

@@ -21,6 +21,7 @@ def moments_variant(  # noqa: PLR0913 - one switch per family of mistakes
     unit="std",
     ddof=0,
     constant="equal entries",
+    flat=0,
     keepdims=True,
     along="axis",
     root=False,
@@ -46,8 +47,8 @@ def moments_variant(  # noqa: PLR0913 - one switch per family of mistakes
     result = {
         "mean": x.mean(axis=axis),
         "var": np.sqrt(variance) if root else variance,
-        "skew": np.where(is_constant, np.zeros_like(skew), skew),
-        "ex_kurt": np.where(is_constant, np.zeros_like(excess), excess),
+        "skew": np.where(is_constant, 0, skew)[()],  # one row: a number, not an array
+        "ex_kurt": np.where(is_constant, flat, excess)[()],
     }
     if in_place:
         x -= x.mean(axis=axis, keepdims=True)
@@ -92,9 +93,8 @@ def _normalized(z, eps, axes, eps_added, ddof):
     count = z.size if axis is None else z.shape[axis]
     centered = z - z.mean(axis=axis, keepdims=True)
     variance = (centered**2).sum(axis=axis, keepdims=True) / (count - ddof)
-    if eps_added == "to std":
-        return centered / (np.sqrt(variance) + eps)
-    return centered / np.sqrt(variance + (1e-5 if eps_added == "as 1e-5" else eps))
+    under_root = {"to variance": eps, "as 1e-5": 1e-5}.get(eps_added, 0.0)
+    return centered / (np.sqrt(variance + under_root) + (eps if eps_added == "to std" else 0.0))
 
 
 def _summary(z, summary, second):
@@ -133,8 +133,10 @@ def drift_score_variant(  # noqa: PLR0913 - one switch per family of mistakes
     }[spread]()
     gap = a.mean(axis=along) - b.mean(axis=along)
     gap = gap if signed else np.abs(gap)
-    drift = gap / _drift_divisor(variance, eps, divisor, eps_added)
-    return float({"mean": np.mean, "sum": np.sum, "max": np.max}[total](drift))
+    spread = _drift_divisor(variance, eps, divisor, eps_added)
+    if total == "ratio of means":
+        return float(np.mean(gap) / np.mean(spread))
+    return float({"mean": np.mean, "sum": np.sum, "max": np.max}[total](gap / spread))
 
 
 def _drift_divisor(variance, eps, divisor, eps_added):
@@ -211,6 +213,18 @@ NAN_ON_CONSTANT = _moments(
     ),
     question="What does your function return for the row [3, 3, 3, 3]?",
     hint="Follow that row by hand up to the division. What does the docstring ask for?",
+)
+MINUS_THREE_ON_CONSTANT = _moments(
+    "minus-three-on-constant",
+    "when-there-is-no-shape",
+    {"flat": -3},
+    belief="If nothing is divided by 0, equal numbers need no further thought.",
+    explanation=(
+        "This behaves like subtracting the 3 of a bell curve from equal numbers too. Their fourth "
+        "powers are 0, so -3 comes out, less than any distribution has."
+    ),
+    question="Which excess kurtosis does your function return for the row [3, 3, 3, 3]?",
+    hint="Follow that row through every line of yours, the last subtraction included.",
 )
 ROUNDING_IS_SPREAD = _moments(
     "rounding-is-spread",
@@ -365,6 +379,9 @@ EPS_OUTSIDE_SQRT = _trace(
 )
 EPS_HARD_CODED = _trace(
     "eps-hard-coded", "where-the-normalization-stands", {"eps_added": "as 1e-5"}
+)
+TRACE_EPS_OMITTED = _trace(
+    "eps-omitted", "where-the-normalization-stands", {"eps_added": "nowhere"}
 )
 TRACE_UNBIASED_VARIANCE = _trace("unbiased-variance", "where-the-normalization-stands", {"ddof": 1})
 SAME_INPUT = _trace(
@@ -624,6 +641,18 @@ SUM_OVER_FEATURES = _drift(
     ),
     question="What becomes of your score when every feature is there twice?",
     hint="Two layers of different widths are to be compared.",
+)
+RATIO_OF_MEANS = _drift(
+    "ratio-of-means",
+    "how-far-a-distribution-has-moved",
+    {"total": "ratio of means"},
+    belief="Average first and divide once: that is the same.",
+    explanation=(
+        "This behaves like dividing the mean distance by the mean spread. A feature that spreads "
+        "widely then drowns all others: a unit in millimetres outvotes one in metres."
+    ),
+    question="What must happen to the score when one feature alone is written in another unit?",
+    hint="Which comes first in the formula, the division or the mean over the features?",
 )
 LARGEST_FEATURE = _drift(
     "largest-feature",

@@ -114,6 +114,13 @@ def test_small_numbers_normalized(student):
     expect_public(student, x, other_weights(), norm=True)
 
 
+@public
+def test_small_numbers_through_square_matrices(student):
+    """Two tokens of small numbers through square matrices, normalized with the default eps."""
+    x = 0.003 * np.array([[1.0, -0.5], [0.5, 2.0]])
+    expect_public(student, x, square_weights(), norm=True)
+
+
 # Without normalization.
 
 

@@ -191,6 +191,30 @@ def _moments_by_std(ddof=0, minus=3, guard=True):
     return moments
 
 
+def _never_guarded(x, axis=-1):
+    """Numbers where `_moments_by_std` has arrays of no axes: both are right."""
+    z = (x - x.mean(axis, keepdims=True)) / x.std(axis, keepdims=True)
+    return _four([x.mean(axis), x.var(axis), (z**3).mean(axis), (z**4).mean(axis) - 3])
+
+
+def _guarded_by(is_flat):
+    def moments(x, axis=-1):
+        std = x.std(axis, keepdims=True)
+        z = (x - x.mean(axis, keepdims=True)) / np.where(is_flat(x, std, axis), 1, std)
+        z = np.where(is_flat(x, std, axis), 0, z)
+        return _four([x.mean(axis), x.var(axis), (z**3).mean(axis), (z**4).mean(axis) - 3])
+
+    return moments
+
+
+def _ptp_is_0(x, std, axis):
+    return np.ptp(x, axis, keepdims=True) == 0
+
+
+def _std_is_0(x, std, axis):
+    return std == 0
+
+
 def _trace(norm_first=True, spread=np.std, fed=True):
     def activation_trace(x, weights, norm, eps=1e-5):
         out = []
@@ -222,6 +246,9 @@ def _half(s, t, n, m):
         ("moments", _moments_by_std(minus=0), {"raw-kurtosis"}),
         ("moments", _moments_by_std(ddof=1), {"unbiased-variance"}),
         ("moments", _moments_by_std(guard=False), {"nan-on-constant"}),
+        ("moments", _never_guarded, {"nan-on-constant"}),
+        ("moments", _guarded_by(_ptp_is_0), {"minus-three-on-constant"}),
+        ("moments", _guarded_by(_std_is_0), {"minus-three-on-constant", "rounding-is-spread"}),
         ("moments", _moments_by_std(ddof=1, minus=0), {"unbiased-variance", "raw-kurtosis"}),
         ("activation_trace", _trace(fed=False), {"norm-not-fed-forward"}),
         ("activation_trace", _trace(norm_first=False), {"recorded-before-norm"}),
