@@ -175,9 +175,8 @@ def _page(nb: NotebookNode, where: Mapping[str, Any], course: Course, known: _Kn
     steps = next_steps(record.result) if record is not None else []
     anchors = {part.anchor for part in parts}
     changed = changes(record.earlier, record.result) if record and record.earlier else []
-    lessons = [lesson for lesson in course.lessons if lesson.slug == where["notebook"]]
     return Page(
-        title=lessons[0].title if lessons else str(where["notebook"]),
+        title=_title(nb, course, where),
         course=course.title,
         language=language(),
         earned=_earned(where, parts),
@@ -194,6 +193,16 @@ def _page(nb: NotebookNode, where: Mapping[str, Any], course: Course, known: _Kn
         code_style=_code_style(),
         card_style=STYLE,
     )
+
+
+def _title(nb: NotebookNode, course: Course, where: Mapping[str, Any]) -> str:
+    """Return the lesson's title; of a translation, which course.toml does not have, its own."""
+    if course.language(where["assignment"]):
+        for cell in nb.cells:
+            if cell.cell_type == "markdown" and cell.source.startswith("# "):
+                return str(cell.source).split("\n")[0].removeprefix("# ").strip()
+    titles = [lesson.title for lesson in course.lessons if lesson.slug == where["notebook"]]
+    return titles[0] if titles else str(where["notebook"])
 
 
 def _earned(where: Mapping[str, Any], parts: tuple[PagePart, ...]) -> str:

@@ -204,3 +204,18 @@ def test_a_translated_assignment_is_judged_by_the_lessons_suite_in_its_own_langu
     assert soup.html["lang"] == PSEUDO
     assert words(soup, ".earned") == "⟦You earned 5 of 6 points.⟧"
     assert "⟦3 of 4 points⟧" in words(soup, ".nbjudge-card")
+
+
+def test_a_picture_that_lies_beside_the_notebook_is_put_into_the_page(course: TinyCourse):
+    notebook = course.answers(RIGHT)
+    notebook["cells"][0]["source"] = "![a row](figures/row.svg) ![none](gone.png) ![](away.png)"
+    folder = course.submit("ada", notebook).parent
+    (folder / "figures").mkdir()
+    (folder / "figures" / "row.svg").write_text("<svg/>")
+    (course.root / "secret.png").write_bytes(b"secret")
+    (folder / "away.png").symlink_to(course.root / "secret.png")
+    assert course.autograde("ada")["success"]
+    sources = {image["alt"]: image["src"] for image in page(course).select("img")}
+    assert sources["a row"] == f"data:image/svg+xml;base64,{base64.b64encode(b'<svg/>').decode()}"
+    assert sources["none"] == "gone.png"
+    assert base64.b64encode(b"secret").decode() not in str(sources)
