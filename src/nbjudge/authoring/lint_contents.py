@@ -48,20 +48,37 @@ def _points(course: Course, slug: str) -> Iterator[Finding]:
 
 
 def _term(course: Course, term: Term) -> Iterator[Finding]:
+    """Find a term that is not defined where the glossary says, or is defined before."""
     place = f"{_GLOSSARY}, {term.name}"
     sections = section_prose(course.text(term.lesson))
     if term.section not in sections:
         yield _no_section(place, term.section, sections)
         return
-    _, prose = sections[term.section]
-    bold = [" ".join(words.split()).lower() for words in _BOLD.findall(prose)]
-    names = tuple(name.lower() for name in (term.name, *term.also))
-    if not any(words.startswith(names) for words in bold):  # tokens define token
+    if term.section not in _defining(course, term.lesson, term):
         yield Finding(
             place=place,
             message=f"The section {term.section!r} of {term.lesson} does not define the term.",
             hint=f"write **{term.name}** where it is defined, or name the section that does.",
         )
+    slugs = [lesson.slug for lesson in course.lessons]
+    for slug in slugs[: slugs.index(term.lesson)]:
+        for section in _defining(course, slug, term):
+            yield Finding(
+                place=place,
+                message=f"{slug} defines the term before {term.lesson}, in {section!r}.",
+                hint="name the first lesson that does.",
+            )
+
+
+def _defining(course: Course, slug: str, term: Term) -> list[str]:
+    """Return the sections of a lesson that have a term in bold; tokens define token."""
+    names = {name.lower() for name in (term.name, *term.also)}
+    names |= {f"{name}s" for name in names}
+    return [
+        section
+        for section, (_, prose) in section_prose(course.text(slug)).items()
+        if names & {" ".join(words.split()).lower() for words in _BOLD.findall(prose)}
+    ]
 
 
 def _links(course: Course, slug: str) -> Iterator[Finding]:

@@ -3,6 +3,7 @@ from __future__ import annotations
 import pytest
 
 from nbjudge.authoring.lint_contents import contents_findings
+from nbjudge.model import Course
 
 SECTIONS = "the sections are: counting, the-mean, a-counter."
 
@@ -89,6 +90,28 @@ def test_a_term_that_its_section_does_not_define_is_lacking(findings, write, slu
             "write **tally** where it is defined, or name the section that does.",
         ),
         ("course/glossary.toml, sum", "There is no section 'sums'.", SECTIONS),
+    ]
+
+
+def test_a_term_that_an_earlier_lesson_defines_is_lacking(findings, write, course, slug):
+    toml = (course.root / "course" / "course.toml").read_text(encoding="utf-8")
+    earlier = "m1_l00_before"
+    assert earlier < slug
+    write(f"{earlier}.md", "# Before\n\nA **mean** is a middle.\n")
+    text = course.text(slug).read_text(encoding="utf-8")
+    write(f"{slug}.md", text.replace("Add and divide.", "The **mean**: add and divide."))
+    write("glossary.toml", term("mean", "the-mean"))
+    assert findings() == []
+
+    first = f'[[lessons]]\nslug = "{earlier}"\ntitle = "Before"\n'
+    write("course.toml", toml.replace("[[lessons]]\n", first + "[[lessons]]\n", 1))
+    both = Course.load(course.root)
+
+    assert [(f.message, f.hint) for f in contents_findings(both, slug)] == [
+        (
+            f"{earlier} defines the term before {slug}, in 'before'.",
+            "name the first lesson that does.",
+        )
     ]
 
 
