@@ -1,0 +1,261 @@
+"""The promises of the exercises on the formula in detail: their bank and their suites."""
+
+import itertools
+import warnings
+from collections import Counter
+from pathlib import Path
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+import torch
+
+from grader_tests.m1_l06_layer_norm_formula_detailed import misconceptions as bank_module
+from nbjudge.authoring.probes import record_probes
+from nbjudge.model import Course, ExerciseResult, Outcome
+from nbjudge.naming.match import name_mistakes
+from nbjudge.naming.observe import observe
+from nbjudge.naming.probes import parse_probes
+from nbjudge.suite.implementation import load_bank
+from nbjudge.suite.session import with_suite
+from solutions import m1_l06_layer_norm_formula_detailed as solution
+
+ROOT = Path(__file__).resolve().parents[2]
+SLUG = "m1_l06_layer_norm_formula_detailed"
+BANK = load_bank(SLUG)
+EXERCISES = [
+    "output_std",
+    "ln_forward",
+    "backward_steps",
+    "ln_backward",
+    "ln_jacobian",
+    "ln_backward_from_output",
+]
+
+# NaN, infinity and 0/0 are what some of these wrong answers are about.
+pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
+
+
+@pytest.fixture(scope="module")
+def probes():
+    course = Course.load(ROOT)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        recorded = record_probes(course, course.lesson(SLUG))
+    return parse_probes(recorded, context=SLUG).exercises
+
+
+def outcomes(exercise, implementations, seeds):
+    """Run an exercise's suite on each; return an `ExerciseResult` per name and seed."""
+    results = {}
+
+    def use(suite):
+        cases = [case for case in suite.cases if case.exercise == exercise]
+        for (name, code), seed in itertools.product(implementations.items(), seeds):
+            student = SimpleNamespace(**{exercise: code})
+            run = suite.run(cases, lambda case, s=student: s, seed=seed)
+            results[name, seed] = ExerciseResult(exercise=exercise, points=1, cases=run)
+
+    with_suite(ROOT, SLUG, use)
+    return results
+
+
+def failed(result):
+    return [case for case in result.cases if case.outcome is not Outcome.PASSED]
+
+
+def wrong_codes(exercise):
+    return {m.id: BANK.wrong_code(exercise, m.id) for m in BANK.misconceptions(exercise)}
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_suite_accepts_every_alternative(exercise):
+    alternatives = BANK.alternatives[exercise]
+    assert len(alternatives) >= 3
+    for (name, seed), result in outcomes(exercise, alternatives, [b"one", b"two"]).items():
+        assert [(case.id, case.message) for case in failed(result)] == [], (name, seed)
+
+
+@pytest.mark.long
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_suite_accepts_every_alternative_over_many_rounds(exercise):
+    seeds = [b"round %d" % i for i in range(100)]
+    refusals = Counter(
+        (name, case.id)
+        for (name, _), result in outcomes(exercise, BANK.alternatives[exercise], seeds).items()
+        for case in failed(result)
+    )
+    assert not refusals
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_hidden_cases_refuse_every_mistake(exercise):
+    for key, result in outcomes(exercise, wrong_codes(exercise), [b"one", b"two"]).items():
+        assert [case.id for case in failed(result) if not case.is_public], key
+
+
+STEPS = ["dbeta", "dgamma", "dx_hat", "drstd", "dvariance", "dcentered", "dmean", "dx"]
+
+
+@pytest.mark.parametrize(
+    ("mistake", "step"),
+    [
+        ("dgamma-uses-x", "dgamma"),
+        ("gamma-forgotten-bwd", "dx_hat"),
+        ("drstd-averaged", "drstd"),
+        ("dvariance-without-half", "dvariance"),
+        ("square-without-two", "dcentered"),
+        ("dmean-sign", "dmean"),
+        ("no-mean-term", "dx"),
+    ],
+)
+def test_one_wrong_step_costs_itself_and_what_needs_the_end(mistake, step):
+    code = BANK.wrong_code("backward_steps", mistake)
+    (result,) = outcomes("backward_steps", {mistake: code}, [b"one"]).values()
+    by_step = {
+        "drstd": "test_gradient_of_rstd_",
+        "dvariance": "test_gradient_of_the_variance_",
+        "dcentered": "test_gradient_of_the_deviations_",
+        "dmean": "test_gradient_of_the_mean_",
+        "dx": "test_gradient_of_x_",
+    }
+    wrong = {case.id for case in failed(result)}
+    for name in STEPS[:3]:
+        assert any(f"[{name}-" in i and "first_steps" in i for i in wrong) == (name == step)
+    for name, prefix in by_step.items():
+        assert any(i.startswith(prefix) for i in wrong) == (name == step), name
+    assert 0.3 < result.score < 0.9
+
+
+def gradients(x, gamma, beta, dy, eps):
+    """Return torch's output, and its gradients by x, gamma and beta."""
+    leaves = [torch.tensor(a, requires_grad=True) for a in (x, gamma, beta)]
+    y = torch.nn.functional.layer_norm(leaves[0], gamma.shape, *leaves[1:], eps=eps)
+    y.backward(torch.tensor(dy))
+    return y.detach().numpy(), [leaf.grad.numpy() for leaf in leaves]
+
+
+@pytest.mark.parametrize("shape", [(5, 7), (7,), (2, 3, 4), (3, 1), (2, 2)])
+@pytest.mark.parametrize("eps", [1e-5, 0.1])
+def test_right_answers_agree_with_torch(shape, eps):
+    rng = np.random.default_rng(1)
+    x, dy = rng.normal(1.0, 2.0, shape), rng.normal(size=shape)
+    gamma, beta = rng.normal(size=shape[-1]), rng.normal(size=shape[-1])
+    y, expected = gradients(x, gamma, beta, dy, eps)
+    for forward in [solution.ln_forward, *BANK.alternatives["ln_forward"].values()]:
+        actual, cache = forward(x, gamma, beta, eps)
+        np.testing.assert_allclose(actual, y, rtol=0, atol=1e-11)
+    for backward in [solution.ln_backward, *BANK.alternatives["ln_backward"].values()]:
+        for got, right in zip(backward(dy, cache), expected, strict=True):
+            np.testing.assert_allclose(got, right, rtol=0, atol=1e-9)
+    from_output = [
+        solution.ln_backward_from_output,
+        *BANK.alternatives["ln_backward_from_output"].values(),
+    ]
+    for backward in from_output:
+        for got, right in zip(backward(dy, y, gamma, beta, cache[1]), expected, strict=True):
+            np.testing.assert_allclose(got, right, rtol=0, atol=1e-9)
+
+
+def test_every_step_agrees_with_torch():
+    rng = np.random.default_rng(2)
+    x, dy, gamma = rng.normal(1.0, 2.0, (4, 6)), rng.normal(size=(4, 6)), rng.normal(size=6)
+    row, scale = torch.tensor(x, requires_grad=True), torch.tensor(gamma, requires_grad=True)
+    shift = torch.zeros(6, dtype=torch.float64, requires_grad=True)
+    mean = row.mean(-1, keepdim=True)
+    centered = row - mean
+    variance = (centered**2).mean(-1, keepdim=True)
+    rstd = (variance + 0.3).rsqrt()
+    x_hat = centered * rstd
+    kept = dict(zip(STEPS, [shift, scale, x_hat, rstd, variance, centered, mean, row], strict=True))
+    for value in kept.values():
+        value.retain_grad()
+    (x_hat * scale + shift).backward(torch.tensor(dy))
+    for code in [solution.backward_steps, *BANK.alternatives["backward_steps"].values()]:
+        steps = code(dy, x, gamma, 0.3)
+        assert set(steps) == set(kept)
+        for name, value in kept.items():
+            np.testing.assert_allclose(steps[name], value.grad.numpy(), rtol=0, atol=1e-11)
+
+
+def test_jacobian_and_spread_agree_with_torch():
+    x = torch.from_numpy(np.random.default_rng(3).normal(1.0, 2.0, 6))
+
+    def normalize(row):
+        return torch.nn.functional.layer_norm(row, (6,), eps=0.2)
+
+    expected = torch.autograd.functional.jacobian(normalize, x).numpy()
+    for code in [solution.ln_jacobian, *BANK.alternatives["ln_jacobian"].values()]:
+        np.testing.assert_allclose(code(x.numpy(), 0.2), expected, rtol=0, atol=1e-12)
+    spread = normalize(x).std(correction=0).item()
+    for code in [solution.output_std, *BANK.alternatives["output_std"].values()]:
+        assert code(x.std(correction=0).item(), 0.2) == pytest.approx(spread, rel=1e-12)
+
+
+def test_variants_without_switches_are_the_solutions():
+    rng = np.random.default_rng(4)
+    x, gamma, beta, dy = (rng.normal(size=s) for s in [(3, 5), (5,), (5,), (3, 5)])
+    y, cache = solution.ln_forward(x, gamma, beta)
+    calls = {
+        "output_std": (np.abs(x), 0.3),
+        "ln_forward": (x, gamma, beta, 0.3),
+        "backward_steps": (dy, x, gamma, 0.3),
+        "ln_backward": (dy, cache),
+        "ln_jacobian": (x[0], 0.3),
+        "ln_backward_from_output": (dy, y, gamma, beta, cache[1]),
+    }
+    for name, arguments in calls.items():
+        expected = getattr(solution, name)(*arguments)
+        actual = getattr(bank_module, f"{name}_variant")(*arguments)
+        torch.testing.assert_close(actual, expected, rtol=0, atol=1e-12)
+
+
+def _aliasing(x, gamma, beta, eps=1e-5):
+    wide = x.astype(np.promote_types(x.dtype, np.float32))
+    scale = (wide.var(-1, keepdims=True) + eps) ** -0.5
+    rows = (wide - wide.mean(-1, keepdims=True)) * scale
+    return (beta + gamma * rows).astype(x.dtype), (rows, scale, gamma[:])
+
+
+def _overwriting(x, gamma, beta, eps=1e-5):
+    _, (rows, scale, kept) = solution.ln_forward(x, gamma, beta, eps)
+    rows *= gamma
+    rows += beta
+    return rows.astype(x.dtype), (rows, scale, kept)
+
+
+def _constants(dy, cache):
+    rows = tuple(range(dy.ndim - 1))
+    return cache[2] * dy * cache[1], np.sum(cache[0] * dy, rows), np.sum(dy, rows)
+
+
+def _whole_variance(dy, x, gamma, eps=1e-5):
+    steps = solution.backward_steps(dy, x, gamma, eps)
+    away = x - x.mean(1, keepdims=True)
+    extra = (x.shape[1] - 1) * 2 / x.shape[1] * away * steps["dvariance"]
+    steps["dcentered"] = steps["dcentered"] + extra
+    steps["dx"] = steps["dcentered"] + steps["dmean"] / x.shape[1]
+    return steps
+
+
+@pytest.mark.parametrize(
+    ("exercise", "code", "ids"),
+    [
+        ("output_std", lambda s, eps=1e-5: (1 + eps / s**2) ** 0.5, {"inflates"}),
+        ("ln_forward", _aliasing, {"cache-aliases-gamma"}),
+        ("ln_forward", _overwriting, {"cache-holds-y"}),
+        ("backward_steps", _whole_variance, {"square-without-d"}),
+        ("ln_backward", _constants, {"constant-stats-grad"}),
+        (
+            "ln_jacobian",
+            lambda x, eps=1e-5: np.diag(0 * x + (x.var() + eps) ** -0.5),
+            {"diag-only"},
+        ),
+    ],
+)
+def test_mistake_is_named_however_it_is_written(probes, exercise, code, ids):
+    observed = [observe({exercise: code}, probe) for probe in probes[exercise].probes]
+
+    (named,) = name_mistakes(probes[exercise], observed)
+
+    assert set(named.ids) == ids
