@@ -76,9 +76,12 @@ def activation_trace_variant(  # noqa: PLR0913 - one switch per family of mistak
     trace, h = [], x
     normalize = {"never": False, "always": True}.get(norm_at, norm)
     for w in weights:
-        raw = (x if eaten == "input" else h) @ (w.T if transposed else w)
+        h = x if eaten == "input" else h
+        if normalize and norm_at == "of inputs":
+            h = _normalized(h, eps, axes, eps_added, ddof)
+        raw = h @ (w.T if transposed else w)
         normalized = _normalized(raw, eps, axes, eps_added, ddof) if normalize else raw
-        z = raw if norm_at in ("after relu", "of a copy") else normalized
+        z = raw if norm_at in ("after relu", "of a copy", "of inputs") else normalized
         h = np.maximum(z, 0) if relu else z
         if normalize and norm_at == "after relu":
             h = _normalized(h, eps, axes, eps_added, ddof)
@@ -134,6 +137,8 @@ def drift_score_variant(  # noqa: PLR0913 - one switch per family of mistakes
     gap = a.mean(axis=along) - b.mean(axis=along)
     gap = gap if signed else np.abs(gap)
     spread = _drift_divisor(variance, eps, divisor, eps_added)
+    if signed == "until the end":
+        return float(abs(np.mean(gap / spread)))
     if total == "ratio of means":
         return float(np.mean(gap) / np.mean(spread))
     return float({"mean": np.mean, "sum": np.sum, "max": np.max}[total](gap / spread))
@@ -142,7 +147,7 @@ def drift_score_variant(  # noqa: PLR0913 - one switch per family of mistakes
 def _drift_divisor(variance, eps, divisor, eps_added):
     if divisor == "nothing":
         return 1.0
-    under_root = {"to variance": eps, "as 1e-8": 1e-8}.get(eps_added, 0.0)
+    under_root = {"to variance": eps, "as 1e-8": 1e-8, "halved": eps / 2}.get(eps_added, 0.0)
     if divisor == "variance":
         return variance + under_root
     return np.sqrt(variance + under_root) + (eps if eps_added == "to std" else 0.0)
@@ -326,6 +331,18 @@ NORM_AFTER_RELU = _trace(
     explanation=(
         "This behaves like normalizing what comes out of ReLU. What goes into ReLU, and is "
         "recorded, is then not normalized."
+    ),
+    question="With norm=True, which mean should every line of the trace have?",
+    hint="Write down the order of three things: matrix, ReLU, normalization.",
+)
+NORM_OF_INPUTS = _trace(
+    "norm-of-inputs",
+    "where-the-normalization-stands",
+    {"norm_at": "of inputs"},
+    belief="A layer normalizes what comes in, then multiplies.",
+    explanation=(
+        "This behaves like normalizing what comes into a layer, before its matrix. What the "
+        "matrix makes of it goes into ReLU as it is. (Some networks are built so.)"
     ),
     question="With norm=True, which mean should every line of the trace have?",
     hint="Write down the order of three things: matrix, ReLU, normalization.",
@@ -566,6 +583,18 @@ SIGNED = _drift(
     question="What is your score when feature 1 moves up by one spread and feature 2 down?",
     hint="A score that says how far is never negative. Which function forgets the direction?",
 )
+ABSOLUTE_LAST = _drift(
+    "absolute-last",
+    "how-far-a-distribution-has-moved",
+    {"signed": "until the end"},
+    belief="It is enough if the result is not negative.",
+    explanation=(
+        "This behaves like forgetting the direction after the mean over the features. A feature "
+        "that goes up and one that goes down have cancelled by then."
+    ),
+    question="What is your score when feature 1 moves up by one spread and feature 2 down?",
+    hint="At which line of yours does a feature lose its sign, and at which do features meet?",
+)
 DIVIDE_BY_VARIANCE = _drift(
     "divide-by-variance",
     "how-far-a-distribution-has-moved",
@@ -608,6 +637,18 @@ DRIFT_EPS_HARD_CODED = _drift(
         "must halve the score; here nothing changes."
     ),
     question="What changes in your result when the caller passes eps=3?",
+)
+EPS_HALVED = _drift(
+    "eps-halved",
+    "how-far-a-distribution-has-moved",
+    {"eps_added": "halved"},
+    belief="All that stands under the root is halved.",
+    explanation=(
+        "This behaves like adding eps before the sum is halved, so that half of it counts. With "
+        "variances of 1 and eps = 3 the divisor is 1.58; it should be 2."
+    ),
+    question="If both variances are 0 and eps is 4, what do you divide by?",
+    hint="Count the parentheses: what is complete before eps is added?",
 )
 DRIFT_EPS_OMITTED = _drift(
     "eps-omitted",
