@@ -137,6 +137,11 @@ def test_memory_is_bounded(peer):
     assert peer.call("eat")["type"] == "MemoryError"
 
 
+def test_what_the_interpreter_takes_is_not_counted(peer):
+    peer.run("import numpy as np\ndef eat(): return np.empty(980 << 20, np.uint8).size")
+    assert peer.value("eat()") == 980 << 20
+
+
 def test_one_file_is_bounded(peer):
     peer.run("def fill():\n with open('big', 'wb') as f: f.write(bytes(10**7))")
     assert peer.call("fill")["type"] == "OSError"

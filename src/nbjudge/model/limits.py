@@ -23,7 +23,7 @@ class Limits:
     total_wall_s: float = 300.0
     """Wall seconds of the whole submission, whatever it does."""
     memory_bytes: int = 2 << 30
-    """Address space of the process."""
+    """Address space of the process, beyond what it has before the student's code runs."""
     file_bytes: int = 64 << 20
     """Size of one file that it writes."""
     open_files: int = 128

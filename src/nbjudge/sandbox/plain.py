@@ -7,6 +7,8 @@ out of the judge's processes. It does NOT keep it away from files or the network
 from __future__ import annotations
 
 import contextlib
+import importlib
+import json
 import os
 import signal
 import socket
@@ -14,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 from nbjudge.errors import SandboxUnavailable
@@ -22,10 +25,12 @@ from nbjudge.sandbox.base import Channel, Isolation, View, WorkerLost
 from nbjudge.sandbox.connection import Connection, stream_pair
 from nbjudge.sandbox.cpu_clock import CpuClock
 from nbjudge.sandbox.environment import worker_environment
-from nbjudge.sandbox.rlimits import apply_rlimits
+from nbjudge.sandbox.rlimits import address_space_bytes, apply_rlimits
 from nbjudge.sandbox.scratch import remove_tree
+from nbjudge.worker.serve import Worker
+from nbjudge.worker.shell import NotebookShell
 
-_START = "from nbjudge.worker.serve import main; main()"
+_START = "from nbjudge.sandbox.plain import serve; serve()"
 
 
 class PlainSandbox:
@@ -54,7 +59,7 @@ class PlainSandbox:
         scratch = tempfile.mkdtemp(prefix="nbjudge-")
         os.mkdir(os.path.join(scratch, "work"))
         try:
-            process = _spawn(theirs, write_end, scratch, limits)
+            process = _spawn(theirs, write_end, scratch, view, limits)
         except OSError as error:
             ours.close()
             os.close(read_end)
@@ -78,12 +83,27 @@ class PlainSandbox:
             remove_tree(scratch)
 
 
+def serve() -> None:
+    """Be the worker: import what its view promises, bound this process, run the student's code."""
+    view, limits = View(sys.argv[2]), Limits(**json.loads(sys.argv[3]))
+    if view is View.TORCH:
+        with contextlib.suppress(ImportError):
+            importlib.import_module("torch")
+    connection, shell = socket.socket(fileno=int(sys.argv[1])), NotebookShell()
+    sys.argv = ["notebook"]
+    apply_rlimits(limits, taken_bytes=address_space_bytes())
+    Worker(connection, shell).serve()
+
+
 def _spawn(
-    theirs: socket.socket, write_end: int, scratch: str, limits: Limits
+    theirs: socket.socket, write_end: int, scratch: str, view: View, limits: Limits
 ) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - our own interpreter with a fixed program
         # -P and -s: neither the scratch folder nor the user's site may shadow a module.
-        [sys.executable, "-P", "-s", "-c", _START, str(theirs.fileno())],
+        [
+            *(sys.executable, "-P", "-s", "-c", _START),
+            *(str(theirs.fileno()), view.value, json.dumps(asdict(limits))),
+        ],
         pass_fds=[theirs.fileno()],
         stdin=subprocess.DEVNULL,
         stdout=write_end,
@@ -91,7 +111,6 @@ def _spawn(
         cwd=os.path.join(scratch, "work"),
         env=worker_environment(scratch),
         start_new_session=True,
-        preexec_fn=lambda: apply_rlimits(limits),  # noqa: PLW1509 - the judge's process has one thread
     )
 
 

@@ -9,7 +9,6 @@ from __future__ import annotations
 import os
 import random
 import socket
-import sys
 import threading
 from typing import Any
 
@@ -253,10 +252,3 @@ def _reseed(seed: int) -> None:
     if torch is not None:
         # torch.manual_seed would also queue a call for every device, each time.
         torch.default_generator.manual_seed(seed)
-
-
-def main() -> None:
-    """Serve on the socket whose descriptor is the first argument."""
-    connection = socket.socket(fileno=int(sys.argv[1]))
-    sys.argv = ["notebook"]
-    Worker(connection, NotebookShell()).serve()

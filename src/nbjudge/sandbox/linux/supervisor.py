@@ -20,7 +20,7 @@ from typing import NoReturn
 from nbjudge.model import Limits
 from nbjudge.sandbox.environment import worker_environment
 from nbjudge.sandbox.linux import landlock, namespaces, seccomp, syscalls
-from nbjudge.sandbox.rlimits import apply_rlimits
+from nbjudge.sandbox.rlimits import address_space_bytes, apply_rlimits
 from nbjudge.sandbox.scratch import is_overfull
 from nbjudge.worker.serve import Worker
 from nbjudge.worker.shell import NotebookShell
@@ -124,9 +124,11 @@ def _be_student(child: Child, report: socket.socket) -> NoReturn:
         os.setsid()
         # The kernel adds our pid as the judge sees it; the judge reads our clocks by it.
         report.send(b"{}")
-        _arrange_descriptors(child)
+        # First what needs the process table: the connection may take its descriptor's number.
         with suppress(OSError):
             _volunteer_for_oom(child.proc)
+        taken_bytes = address_space_bytes(child.proc)
+        _arrange_descriptors(child)
         os.closerange(_CONNECTION + 1, os.sysconf("SC_OPEN_MAX"))
         _enter_home(child.home)
         syscalls.drop_capabilities()
@@ -136,7 +138,8 @@ def _be_student(child: Child, report: socket.socket) -> NoReturn:
             read_write=[child.home],
             devices=_ONLY_DEVICES,
         )
-        apply_rlimits(child.limits, threads=_THREADS if child.use_namespaces else _THREADS_OF_ALL)
+        threads = _THREADS if child.use_namespaces else _THREADS_OF_ALL
+        apply_rlimits(child.limits, threads=threads, taken_bytes=taken_bytes)
         sys.argv = ["notebook"]
         rules = seccomp.FilterRules(own_pid=os.getpid())
         seccomp.install_filter(seccomp.build_filter(rules))
