@@ -382,7 +382,8 @@ are tried on the public probes: each misconception in eight styles (other names,
 loops, torch, ...), each pair of them in two, and right answers in eight. Then come automatic
 mutants of solutions and alternatives, mistakes that nobody has listed: of these a name is wrong if
 a hidden case, on inputs that naming has not seen, tells the mutant from the named mistake by right
-and wrong. So it is for a right answer that is wrong in another style: torch copies less.
+and wrong. So it is for a right answer that is wrong in another style: torch copies less. That is
+strict: many a name below is that of the change, but for one edge.
 
 Some pairs cannot be told from one of their two mistakes by anybody: where nothing is divided, it
 does not matter which epsilon is added. Naming that one is no error.""".splitlines()

@@ -65,6 +65,10 @@ def name_mistakes(
             return (_named([exercise.misconceptions[part] for part in parts]),)
         if fitting:
             return ()
+    # An edge may be met in another way: an answer where others have none, or the reverse.
+    nearly = _fitting(exercise, seen, passed, exercise.misconceptions, exceptions=1)
+    if len(nearly) == 1:
+        return (_named([exercise.misconceptions[nearly[0]]]),)
     return _named_by_trait(exercise, seen)
 
 
@@ -74,19 +78,32 @@ def pair_names(exercise: ExerciseProbes) -> list[str]:
 
 
 def _fitting(
-    exercise: ExerciseProbes, seen: _Seen, passed: Sequence[bool], names: Iterable[str]
+    exercise: ExerciseProbes,
+    seen: _Seen,
+    passed: Sequence[bool],
+    names: Iterable[str],
+    exceptions: int = 0,
 ) -> list[str]:
-    return [name for name in names if _fits(exercise, seen, passed, name)]
+    """Return the entries that fit on every probe but so many, which must be made up for."""
+    least = LEAST_EVIDENCE + exceptions
+    return [n for n in names if _evidence(exercise, seen, passed, n, exceptions) >= least]
 
 
-def _fits(exercise: ExerciseProbes, seen: _Seen, passed: Sequence[bool], name: str) -> bool:
+def _evidence(
+    exercise: ExerciseProbes, seen: _Seen, passed: Sequence[bool], name: str, exceptions: int
+) -> int:
+    """Count the probes that tell the entry from right; 0 if it does not fit."""
     evidence = 0
     for probe, own, is_right in zip(exercise.probes, seen, passed, strict=True):
         recorded = probe.behaviour(name)
-        if not is_as(probe, own, recorded):
-            return False
-        evidence += not is_right and not is_as(probe, recorded, probe.right)
-    return evidence >= LEAST_EVIDENCE
+        if is_as(probe, own, recorded):
+            evidence += not is_right and not is_as(probe, recorded, probe.right)
+            continue
+        exceptions -= 1
+        # Right where the mistake is wrong: then it is another mistake, or none.
+        if is_right or exceptions < 0:
+            return 0
+    return evidence
 
 
 def _named_by_trait(exercise: ExerciseProbes, seen: _Seen) -> tuple[NamedMistake, ...]:

@@ -90,6 +90,39 @@ def test_an_unlisted_mistake_is_not_named(rows):
         assert name_mistakes(rows, observed) == ()
 
 
+@pytest.fixture
+def four_rows(rows):
+    """Four examples: one may be met in another way, and three are left as evidence."""
+    probe = rows_probe("four", np.array([[7.0, 9.0]], "f4"), np.array([0.5, 0.25], "f4"))
+    wrong = {name: wrong_rows(name) for name in (*SWITCHES, *PAIRS)}
+    return replace(rows, probes=(*rows.probes, completed(probe, switched(), wrong)))
+
+
+def _by_sum_but(instead):
+    def code(x, gamma):
+        return instead(x, gamma) if x.max() == 9.0 else scale_rows(x, gamma, by="sum")
+
+    return {"scale_rows": code}
+
+
+def test_a_mistake_is_named_although_one_example_is_wrong_in_another_way(four_rows):
+    raises = _by_sum_but(lambda x, gamma: 1 / 0)
+    assert _named(four_rows, raises) == [("by-sum",)]
+    assert _named(four_rows, _by_sum_but(_doubled)) == [("by-sum",)]
+
+
+def test_a_mistake_that_is_not_made_on_one_example_is_not_named(four_rows):
+    assert _named(four_rows, _by_sum_but(scale_rows)) == []
+
+
+def test_two_examples_that_are_wrong_in_another_way_are_too_many(four_rows):
+    def code(x, gamma):
+        by = "sum" if x.shape[0] == 2 else None
+        return scale_rows(x, gamma, by=by, add=0.0 if by else 1.5)
+
+    assert _named(four_rows, {"scale_rows": code}) == []
+
+
 def test_one_probe_is_too_little_evidence(rows):
     few = ExerciseProbes(
         exercise=rows.exercise, probes=rows.probes[:1], misconceptions=rows.misconceptions
