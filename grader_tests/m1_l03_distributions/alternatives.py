@@ -146,6 +146,23 @@ def recursive(x, weights, norm, eps=1e-5):
     return np.vstack([first, recursive((z + np.abs(z)) / 2, weights[1:], norm, eps)])
 
 
+@alternative("activation_trace")
+def centering_matrix(x, weights, norm, eps=1e-5):
+    """Build the centering into the weights, and keep all pre-activations for the end."""
+    seen, h = [], x
+    for w in weights:
+        if norm:
+            z = h @ (w - w.mean(axis=1, keepdims=True))
+            mean_squares = np.einsum("nd,nd->n", z, z) / z.shape[1]
+            z = z / np.sqrt(mean_squares + eps)[:, np.newaxis]
+        else:
+            z = h @ w
+        seen.append(z.ravel())
+        h = z.clip(min=0)
+    trace = [[numbers.mean(), math.sqrt(numbers.var())] for numbers in seen]
+    return np.asarray(trace, x.dtype).reshape(len(weights), 2)
+
+
 @alternative("drift_score")
 def feature_by_feature(a, b, eps=1e-8):
     """Loop over the features in plain Python."""
@@ -184,3 +201,16 @@ def root_mean_square_of_stds(a, b, eps=1e-8):
     spread = np.sqrt(np.mean(stds**2, axis=0) + eps)
     drifts = np.abs(np.diff(np.stack([a.mean(axis=0), b.mean(axis=0)]), axis=0)[0]) / spread
     return drifts.sum() / drifts.size
+
+
+@alternative("drift_score")
+def seen_from_the_first_sample(a, b, eps=1e-8):
+    """One pass over each group, from which its first sample is subtracted to keep the digits."""
+
+    def mean_and_variance(group):
+        shifted = (group - group[0]).astype(np.float64)
+        mean = shifted.mean(axis=0)
+        return mean + group[0], np.maximum((shifted * shifted).mean(axis=0) - mean**2, 0.0)
+
+    (mean_a, var_a), (mean_b, var_b) = mean_and_variance(a), mean_and_variance(b)
+    return float((abs(mean_a - mean_b) / np.sqrt((var_a + var_b) / 2 + eps)).mean())
