@@ -4,7 +4,8 @@ Public cases come first: fixed numbers on which no two mistakes of the bank beha
 alike. Then one case for each part of the formula, so that one wrong part costs that
 part; then the whole. What zeros, the input or a constant could pass is a property.
 What is expected is computed before the call: afterwards the arguments hold what the
-student's code wrote into them.
+student's code wrote into them. Long, for it is the whole promise of the exercise,
+case by case.
 """
 
 import numpy as np
