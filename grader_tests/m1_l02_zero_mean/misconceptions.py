@@ -93,7 +93,8 @@ def masked_center_variant(  # noqa: PLR0913 - one switch per family of mistakes
     valid = {"mask": mask, "inverted": ~mask, "not zero": np.any(x != 0, axis=-1)}[believed]
     valid = valid[:, :, np.newaxis]
     wide = x.astype(np.float64) if widened else x
-    kept = wide * valid if blanked == "product" else np.where(valid, wide, 0)
+    in_sum, at_end = blanked in {"product", "sum"}, blanked in {"product", "end"}
+    kept = wide * valid if in_sum else np.where(valid, wide, 0)
     counted = valid + np.zeros(x.shape, int) if divisor == "valid" else np.ones(x.shape, int)
     count = counted.sum(axis=axes, keepdims=True)
     with np.errstate(invalid="ignore"):  # public: any code may silence a warning
@@ -101,10 +102,10 @@ def masked_center_variant(  # noqa: PLR0913 - one switch per family of mistakes
     centered = wide - mean
     if in_place:
         x[~mask] = 0
-    if padding == "zero" and blanked == "where" and not guarded:
+    if padding == "zero" and not at_end and not guarded:
         return kept - mean * valid  # np.where would hide the NaN
     if padding == "zero":
-        return centered * valid if blanked == "product" else np.where(valid, centered, 0)
+        return centered * valid if at_end else np.where(valid, centered, 0)
     return np.where(valid, centered, wide) if padding == "as it was" else centered
 
 
@@ -386,6 +387,30 @@ MASK_MULTIPLIES_NAN = _masked(
     ),
     question="What is NaN times 0?",
     hint="Do not compute with what you want to leave out: choose instead.",
+)
+NAN_IN_SUM = _masked(
+    "nan-in-the-sum",
+    "nan-times-zero",
+    {"blanked": "sum"},
+    belief="A product with the mask keeps the padding out of a sum.",
+    explanation=(
+        "This behaves like adding up x times mask. NaN times 0 is NaN and so is infinity times 0: "
+        "one bad place in the padding, and the sum over its sequence is NaN."
+    ),
+    question="What do you add up where the padding holds NaN?",
+    hint="Your padding is 0 at the end, as it should be. How must the sum leave it out?",
+)
+NAN_AT_END = _masked(
+    "nan-at-the-end",
+    "nan-times-zero",
+    {"blanked": "end"},
+    belief="A product with the mask turns padding into 0.",
+    explanation=(
+        "This behaves like multiplying the result by the mask. Your means are right, but NaN times "
+        "0 is NaN and so is infinity times 0: where the padding held them, so does the result."
+    ),
+    question="What does your result hold where the padding held NaN?",
+    hint="Your sum leaves the padding out. How can the last step do so as well?",
 )
 EMPTY_SEQUENCE = _masked(
     "empty-sequence",

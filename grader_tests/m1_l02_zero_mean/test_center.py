@@ -101,7 +101,7 @@ def test_rows(student, rng, shape):
 
 
 @pytest.mark.weight(2)
-@pytest.mark.parametrize("shape", [(2, 3, 5), (4, 4, 4), (2, 1, 3, 4)])
+@pytest.mark.parametrize("shape", [(2, 3, 5), (4, 4, 4), (1, 3, 4), (2, 1, 3, 4)])
 def test_more_axes(student, rng, shape):
     """Sequences of tokens, and stacks of them."""
     expect_centered(student, rng.normal(3.0, 2.0, shape))
@@ -112,6 +112,12 @@ def test_more_axes(student, rng, shape):
 def test_any_axis(student, rng, axis):
     """Each axis of an array of three axes."""
     expect_centered(student, rng.normal(1.0, 2.0, (3, 4, 5)), axis=axis)
+
+
+@pytest.mark.parametrize("axis", [0, 2, -3])
+def test_axis_of_four(student, rng, axis):
+    """One axis of an array of four axes."""
+    expect_centered(student, rng.normal(1.0, 2.0, (2, 3, 4, 5)), axis=axis)
 
 
 @pytest.mark.weight(2)
@@ -135,10 +141,12 @@ def test_one_call_after_another(student, rng):
 
 
 @pytest.mark.weight(2)
-@pytest.mark.parametrize("axis", [0, -1])
-def test_float32_rows(student, rng, axis):
-    """Rows and columns in float32."""
-    expect_centered(student, rng.normal(1.0, 2.0, (5, 33)).astype(np.float32), axis=axis)
+@pytest.mark.parametrize(
+    ("shape", "axis"), [((5, 33), 0), ((5, 33), -1), ((9,), -1), ((2, 3, 4), 1)]
+)
+def test_float32_rows(student, rng, shape, axis):
+    """Float32, with one axis and with more."""
+    expect_centered(student, rng.normal(1.0, 2.0, shape).astype(np.float32), axis=axis)
 
 
 def test_many_numbers(student, rng):
@@ -225,10 +233,11 @@ def test_row_alone(student, rng):
 )
 def test_argument_is_left_alone(student, rng, shape, axis):
     """No argument holds other numbers after the call."""
-    x = rng.normal(2.0, 1.0, shape)
-    before = x.copy()
-    student.center(x, axis=axis)
-    expect_unchanged(x, before, name="x")
+    for dtype in (np.float64, np.float32):
+        x = rng.normal(2.0, 1.0, shape).astype(dtype)
+        before = x.copy()
+        student.center(x, axis=axis)
+        expect_unchanged(x, before, name="x")
 
 
 @pytest.mark.parametrize("layout", ["read-only", "reversed", "every second", "transposed"])

@@ -115,7 +115,9 @@ def test_nudges(student, rng, shape, axis):
 
 
 @pytest.mark.weight(2)
-@pytest.mark.parametrize("shape", [(7,), (1, 8), (5, 5), (6, 2), (2, 3, 5), (2, 1, 3, 4)])
+@pytest.mark.parametrize(
+    "shape", [(7,), (1, 8), (5, 5), (6, 2), (2, 3, 5), (1, 3, 4), (2, 1, 3, 4)]
+)
 def test_rows(student, rng, shape):
     """Rows, and stacks of them."""
     expect_gradient(student, rng.normal(0.5, 1.0, shape))
@@ -126,6 +128,12 @@ def test_rows(student, rng, shape):
 def test_any_axis(student, rng, axis):
     """Each axis of an array of three axes."""
     expect_gradient(student, rng.normal(0.5, 1.0, (3, 4, 5)), axis=axis)
+
+
+@pytest.mark.parametrize("axis", [0, 2, -3])
+def test_axis_of_four(student, rng, axis):
+    """One axis of an array of four axes."""
+    expect_gradient(student, rng.normal(0.5, 1.0, (2, 3, 4, 5)), axis=axis)
 
 
 @pytest.mark.parametrize("axis", [0, 1, -2])
@@ -148,10 +156,12 @@ def test_one_call_after_another(student, rng):
 
 
 @pytest.mark.weight(2)
-@pytest.mark.parametrize("axis", [0, -1])
-def test_float32_rows(student, rng, axis):
-    """Rows and columns in float32."""
-    expect_gradient(student, rng.normal(0.5, 1.0, (5, 33)).astype(np.float32), axis=axis)
+@pytest.mark.parametrize(
+    ("shape", "axis"), [((5, 33), 0), ((5, 33), -1), ((9,), -1), ((2, 3, 4), 1)]
+)
+def test_float32_rows(student, rng, shape, axis):
+    """Float32, with one axis and with more."""
+    expect_gradient(student, rng.normal(0.5, 1.0, shape).astype(np.float32), axis=axis)
 
 
 def test_many_numbers(student, rng):
@@ -207,10 +217,11 @@ def test_one_number_gets_no_gradient(student, rng):
 )
 def test_argument_is_left_alone(student, rng, shape, axis):
     """No argument holds other numbers after the call."""
-    dy = rng.normal(1.0, 1.0, shape)
-    before = dy.copy()
-    student.center_backward(dy, axis=axis)
-    expect_unchanged(dy, before, name="dy")
+    for dtype in (np.float64, np.float32):
+        dy = rng.normal(1.0, 1.0, shape).astype(dtype)
+        before = dy.copy()
+        student.center_backward(dy, axis=axis)
+        expect_unchanged(dy, before, name="dy")
 
 
 @pytest.mark.parametrize("layout", ["read-only", "reversed", "every second", "transposed"])

@@ -167,9 +167,10 @@ def test_float32_maps(student, rng, shape):
     expect_folded(student, *draw(rng, *shape, "float32"))
 
 
-def test_many_outputs(student, rng):
-    """Many outputs from a few inputs."""
-    expect_folded(student, *draw(rng, 1500, 3, "float32"))
+@pytest.mark.parametrize("shape", [(1500, 3), (3, 700)])
+def test_large_maps(student, rng, shape):
+    """Many outputs from a few inputs, and the reverse."""
+    expect_folded(student, *draw(rng, *shape, "float32"))
 
 
 def test_mean_far_larger_than_spread(student, rng):
@@ -215,11 +216,12 @@ def test_folding_twice_changes_nothing(student, rng):
 @pytest.mark.parametrize("shape", [(3, 4), (4, 4)])
 def test_arguments_are_left_alone(student, rng, shape):
     """No argument holds other numbers after the call."""
-    W, b = draw(rng, *shape)
-    before = W.copy(), b.copy()
-    student.fold_centering(W, b)
-    expect_unchanged(W, before[0], name="W")
-    expect_unchanged(b, before[1], name="b")
+    for dtype in ("float64", "float32"):
+        W, b = draw(rng, *shape, dtype)
+        before = W.copy(), b.copy()
+        student.fold_centering(W, b)
+        expect_unchanged(W, before[0], name="W")
+        expect_unchanged(b, before[1], name="b")
 
 
 @pytest.mark.parametrize("layout", ["read-only", "reversed", "transposed"])

@@ -129,8 +129,10 @@ def test_float32(student):
 @public
 def test_float32_of_one_feature(student):
     """Three short sequences of one feature in float32."""
-    x = np.array([[[1.5], [4.0]], [[2.0], [-3.0]], [[5.0], [6.5]]], np.float32)
-    expect_public(student, x, np.array([[True, True], [False, True], [True, True]]))
+    x = [[[1.5], [4.0], [7.0]], [[2.0], [-3.0], [9.0]], [[5.0], [6.5], [-1.0]]]
+    # None is full: the longest has fewer tokens than there are places.
+    mask = np.array([[True, True, False], [False, True, False], [True, False, True]])
+    expect_public(student, np.array(x, np.float32), mask)
 
 
 @pytest.mark.property
@@ -268,10 +270,11 @@ def test_nothing_but_padding(student, rng):
 
 
 @pytest.mark.property
-def test_single_tokens_become_zero(student, rng):
+@pytest.mark.parametrize("places", [4, 1])
+def test_single_tokens_become_zero(student, rng, places):
     """Sequences of one token."""
-    x, _ = draw(rng, (3, 4, 2))
-    expect_masked(student, x, lengths_to_mask([1, 1, 1], 4))
+    x = rng.normal(3.0, 2.0, (3, places, 2))
+    expect_masked(student, x, lengths_to_mask([1, 1, 1], places))
 
 
 @pytest.mark.property
@@ -290,17 +293,23 @@ def test_empty_batch(student):
     expect_close(student.masked_center(x, np.zeros((0, 3), bool)), x)
 
 
+# NaN, and a sequence without tokens, tempt to repair x or the mask on the spot.
 @pytest.mark.property
-def test_arguments_are_left_alone(student, rng):
+@pytest.mark.parametrize("padding", ["numbers", "NaN", "a whole sequence"])
+def test_arguments_are_left_alone(student, rng, padding):
     """No argument holds other numbers after the call."""
-    x, mask = draw(rng, (3, 4, 2))
-    before = x.copy(), mask.copy()
-    student.masked_center(x, mask)
-    expect_unchanged(x, before[0], name="x")
-    expect_unchanged(mask, before[1], name="mask")
+    for dtype in ("float64", "float32"):
+        x, mask = draw(rng, (3, 4, 2), dtype)
+        mask[1] &= padding != "a whole sequence"
+        if padding == "NaN":
+            x[~mask] = np.nan
+        before = x.copy(), mask.copy()
+        student.masked_center(x, mask)
+        expect_unchanged(x, before[0], name="x")
+        expect_unchanged(mask, before[1], name="mask")
 
 
-@pytest.mark.parametrize("layout", ["read-only", "reversed", "every second"])
+@pytest.mark.parametrize("layout", ["read-only", "reversed", "every second", "column by column"])
 def test_memory_layout(student, rng, layout):
     """Arrays that cannot be written to, or that do not lie in memory row by row."""
     x, mask = draw(rng, (4, 6, 4))
@@ -308,6 +317,8 @@ def test_memory_layout(student, rng, layout):
         x, mask = x[::-1, ::-1, ::-1], mask[::-1, ::-1]
     elif layout == "every second":
         x, mask = x[::2, :, ::2], mask[::2]
+    elif layout == "column by column":
+        x, mask = np.asfortranarray(x), np.asfortranarray(mask)
     else:
         x.flags.writeable = mask.flags.writeable = False
     expect_masked(student, x, mask)

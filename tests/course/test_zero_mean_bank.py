@@ -200,6 +200,26 @@ def _multiplied(x, mask):
     return (x - mean) * m
 
 
+def _multiplied_in_the_sum(x, mask):
+    m = mask[..., None].astype(x.dtype)
+    mean = np.einsum("bsd,bsx->bd", x, m) / np.maximum(m.sum(1), 1)
+    return np.where(m == 1, x - mean[:, None], 0).astype(x.dtype)
+
+
+def _multiplied_at_the_end(x, mask):
+    result = np.empty_like(x)
+    for k, valid in enumerate(mask):
+        mean = x[k, valid].sum(0) / max(valid.sum(), 1)
+        result[k] = (x[k] - mean) * valid[:, None]
+    return result
+
+
+def _by_the_longest(x, mask):
+    total = np.where(mask[..., None], x, 0).sum(1, keepdims=True)
+    longest = max(mask.sum(1).max(initial=0), 1)
+    return np.where(mask[..., None], x - total / longest, 0).astype(x.dtype)
+
+
 def _rows_and_bias(W, b):
     return (W.T - W.T.mean(0)).T, b - b.sum() / len(b)
 
@@ -222,6 +242,8 @@ def _sum_and_in_place(dy, axis=-1):
         ("center_backward", _no_path, {"identity-grad"}),
         ("masked_center", _mean_by_sum_over_all_places, {"divides-by-s"}),
         ("masked_center", _multiplied, {"mask-multiplies-nan"}),
+        ("masked_center", _multiplied_in_the_sum, {"nan-in-the-sum"}),
+        ("masked_center", _multiplied_at_the_end, {"nan-at-the-end"}),
         ("masked_center", lambda x, m: solution.masked_center(x, ~m), {"mask-inverted"}),
         ("fold_centering", _rows_and_bias, {"centers-rows"}),
         ("fold_centering", lambda W, b: (solution.center(W, 0), b * 0), {"bias-dropped"}),
@@ -242,6 +264,7 @@ def test_mistake_is_named_however_it_is_written(probes, exercise, code, ids):
         ("center", lambda x, axis=-1: x / x.sum(axis=axis, keepdims=True)),
         ("center_backward", lambda dy, axis=-1: 0 * dy),
         ("masked_center", lambda x, mask: x[mask]),
+        ("masked_center", _by_the_longest),
         ("fold_centering", lambda W, b: (W - W.max(0), b - b.max())),
     ],
 )
@@ -249,6 +272,98 @@ def test_mistake_that_nobody_described_has_no_name(probes, exercise, code):
     observed = [observe({exercise: code}, probe) for probe in probes[exercise].probes]
 
     assert name_mistakes(probes[exercise], observed) == ()
+
+
+def _in_place(exercise, applies, part=0):
+    """Write the result of the solution into an argument where `applies` says so."""
+
+    def code(*args, **kwargs):
+        results = getattr(solution, exercise)(*args, **kwargs)
+        if applies(*args) and args[part].flags.writeable:
+            args[part][...] = results[part] if isinstance(results, tuple) else results
+        return results
+
+    return code
+
+
+def _repairs_padding(x, mask):
+    result = solution.masked_center(x, mask)
+    if x.flags.writeable:
+        np.nan_to_num(x, copy=False)
+    return result
+
+
+def _repairs_mask(x, mask):
+    result = solution.masked_center(x, mask)
+    if mask.flags.writeable:
+        mask[~mask.any(axis=1)] = True
+    return result
+
+
+def _rows_in_memory(x, mask):
+    return solution.masked_center(x.ravel(order="K").reshape(x.shape), mask)
+
+
+def _last_axis_of_four(x, axis=-1):
+    return solution.center(x, axis if x.ndim < 4 else -1)
+
+
+def _batch_of_one(x, axis=-1):
+    return x - x.mean() if len(x) == 1 and x.ndim > 1 else solution.center(x, axis)
+
+
+def _some_inputs(W, b):
+    weights, bias = solution.fold_centering(W, b)
+    weights[:, 64:] = W[:, 64:]
+    return weights, bias
+
+
+def _is_float32(array, *_):
+    return array.dtype == np.float32
+
+
+def _widened(ndim):
+    def code(x, axis=-1):
+        result = solution.center(x, axis)
+        return result.astype(float) if x.ndim == ndim else result
+
+    return code
+
+
+RARELY_WRONG = {
+    "center": {
+        "in place in float32": _in_place("center", _is_float32),
+        "float64 for one axis": _widened(1),
+        "float64 for three axes": _widened(3),
+        "last axis of four": _last_axis_of_four,
+        "batch of one": _batch_of_one,
+    },
+    "center_backward": {
+        "in place in float32": _in_place("center_backward", _is_float32),
+        "float64 for one axis": _widened(1),
+        "float64 for three axes": _widened(3),
+        "last axis of four": _last_axis_of_four,
+        "batch of one": _batch_of_one,
+    },
+    "masked_center": {
+        "in place in float32": _in_place("masked_center", _is_float32),
+        "repairs the padding": _repairs_padding,
+        "repairs the mask": _repairs_mask,
+        "rows as they lie in memory": _rows_in_memory,
+        "one place": lambda x, m: x.copy() if x.shape[1] == 1 else solution.masked_center(x, m),
+    },
+    "fold_centering": {
+        "weights in place in float32": _in_place("fold_centering", _is_float32),
+        "bias in place in float32": _in_place("fold_centering", _is_float32, part=1),
+        "some inputs": _some_inputs,
+    },
+}
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_answer_that_is_rarely_wrong_is_refused(exercise):
+    for key, result in outcomes(exercise, RARELY_WRONG[exercise]).items():
+        assert failed(result), key
 
 
 MEANS = {
