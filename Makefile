@@ -40,7 +40,7 @@ types: $(VENV) ## mypy --strict on src/ and solutions/
 floors: $(VENV) ## import-linter: a module imports from lower floors only
 	lint-imports --no-logo
 
-drift: $(VENV) ## source/ and release/ are what the build makes today
+drift: $(VENV) ## source/, release/ and the pages on the course are what the build makes today
 	nbjudge build --check
 
 audit: $(VENV) ## no line of an answer or of a hidden test is in what is public

@@ -17,7 +17,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the verb's arguments."""
     parser.add_argument("lesson", nargs="*", metavar="LESSON", help="a slug; default: every lesson")
     parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 if source/ or release/ drifted"
+        "--check", action="store_true", help="write nothing; exit 1 if anything built drifted"
     )
 
 
@@ -47,7 +47,7 @@ def _summary(report: BuildReport, *, check: bool) -> str:
         return f"{_files(changed)} written, {same} already as built."
     if changed:
         return f"{_files(changed)} drifted, {same} as built. To cure it: nbjudge build."
-    return f"source/ and release/ are as built: {_files(same)}."
+    return f"Everything is as built: {_files(same)}."
 
 
 def _files(count: int) -> str:

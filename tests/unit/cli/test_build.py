@@ -26,7 +26,7 @@ def test_build_then_check_then_drift(here, slug, edit_text, capsys):
     )
 
     assert main(["build", slug, "--check"]) == 0
-    assert capsys.readouterr().out == "source/ and release/ are as built: 4 files.\n"
+    assert capsys.readouterr().out == "Everything is as built: 4 files.\n"
 
     edit_text("Done.", "Done!")
     assert main(["build", "--check"]) == 1
