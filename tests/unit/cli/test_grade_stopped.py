@@ -7,6 +7,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Iterator
 from pathlib import Path
 
 import psutil
@@ -19,6 +20,14 @@ SLOW = {
     "double": "import time\ntime.sleep(3)\n" + RIGHT["double"],
     "total": RIGHT["total"],
 }
+
+
+@pytest.fixture(autouse=True)
+def in_the_foreground() -> Iterator[None]:
+    """A job in the background, these tests say, ignores Ctrl-C, and so does what it starts."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
 
 
 def grade(course: TinyCourse) -> subprocess.Popen[str]:
