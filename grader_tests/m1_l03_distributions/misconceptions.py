@@ -135,7 +135,7 @@ def drift_score_variant(  # noqa: PLR0913 - one switch per family of mistakes
         "mean of stds": lambda: ((np.sqrt(var_a) + np.sqrt(var_b)) / 2) ** 2,
     }[spread]()
     gap = a.mean(axis=along) - b.mean(axis=along)
-    gap = gap if signed else np.abs(gap)
+    gap = -gap if signed == "after minus before" else gap if signed else np.abs(gap)
     spread = _drift_divisor(variance, eps, divisor, eps_added)
     if signed == "until the end":
         return float(abs(np.mean(gap / spread)))
@@ -577,8 +577,20 @@ SIGNED = _drift(
     {"signed": True},
     belief="A drift has a direction, so its sign stays.",
     explanation=(
-        "This behaves like averaging drifts with their signs. One feature that goes up and one "
-        "that goes down cancel, and the score may be negative."
+        "This behaves like averaging drifts with their signs, before minus after. One feature "
+        "that goes up and one that goes down cancel, and the score may be negative."
+    ),
+    question="What is your score when feature 1 moves up by one spread and feature 2 down?",
+    hint="A score that says how far is never negative. Which function forgets the direction?",
+)
+SIGNED_FORWARD = _drift(
+    "signed-after-minus-before",
+    "how-far-a-distribution-has-moved",
+    {"signed": "after minus before"},
+    belief="A drift has a direction, so its sign stays.",
+    explanation=(
+        "This behaves like averaging drifts with their signs, after minus before. One feature "
+        "that goes up and one that goes down cancel, and the score may be negative."
     ),
     question="What is your score when feature 1 moves up by one spread and feature 2 down?",
     hint="A score that says how far is never negative. Which function forgets the direction?",

@@ -79,7 +79,7 @@ def test_more_samples_in_the_second_group(student):
 def test_opposite_directions(student):
     """One feature goes up, the other one down."""
     a = np.array([[0.0, 5.0], [2.0, 9.0], [1.0, 4.0]])
-    b = np.array([[4.0, 1.0], [9.0, 2.0], [5.0, -3.0]])
+    b = np.array([[4.0, -9.0], [9.0, -8.0], [5.0, -13.0]])
     expect_public(student, a, b)
 
 

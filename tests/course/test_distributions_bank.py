@@ -253,6 +253,8 @@ def _half(s, t, n, m):
         ("activation_trace", _trace(fed=False), {"norm-not-fed-forward"}),
         ("activation_trace", _trace(norm_first=False), {"recorded-before-norm"}),
         ("activation_trace", _trace(spread=np.var), {"variance-recorded"}),
+        ("drift_score", _drift(_half, gap=lambda d: d), {"signed-after-minus-before"}),
+        ("drift_score", _drift(_half, gap=lambda d: -d), {"signed"}),
         ("drift_score", _drift(lambda s, t, n, m: s * s), {"no-pooling"}),
         ("drift_score", _drift(lambda s, t, n, m: s * s + t * t), {"variances-summed"}),
         ("drift_score", _drift(_half, root=lambda v: v), {"divide-by-variance"}),
