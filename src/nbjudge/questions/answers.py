@@ -15,6 +15,7 @@ from typing import Any
 
 from nbjudge.questions.expression import Number
 from nbjudge.questions.score import LONGEST_WRITTEN, Answer
+from nbjudge.texts import say
 
 FORMAT = 1
 SUFFIX = ".answers.json"
@@ -83,15 +84,15 @@ def read_answers(content: bytes, *, salvage: bool = False) -> Answers:
         UnreadableAnswers: If that is impossible, and no other exception.
     """
     if len(content) > MAX_BYTES:
-        raise UnreadableAnswers(f"the file is larger than {MAX_BYTES >> 20} MB")
+        raise UnreadableAnswers(say("the file is larger than {size} MB", size=MAX_BYTES >> 20))
     try:
         document = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError):
-        raise UnreadableAnswers("the file is no JSON; it was edited or cut off") from None
+        raise UnreadableAnswers(say("the file is no JSON; it was edited or cut off")) from None
     if not isinstance(document, dict):
-        raise UnreadableAnswers("the file holds no answers")
+        raise UnreadableAnswers(say("the file holds no answers"))
     if type(document.get("format")) is not int or document["format"] != FORMAT:
-        raise UnreadableAnswers("the file does not say a format that is known")
+        raise UnreadableAnswers(say("the file does not say a format that is known"))
     return checked_answers(document, salvage=salvage)
 
 
@@ -108,9 +109,9 @@ def checked_answers(document: Mapping[str, Any], *, salvage: bool = False) -> An
     answers = document.get("answers", {})
     numbers = document.get("numbers", {})
     if not isinstance(answers, dict) or len(answers) > _MOST:
-        raise UnreadableAnswers("its answers are no table of question and answer")
+        raise UnreadableAnswers(say("its answers are no table of question and answer"))
     if not isinstance(numbers, dict) or len(numbers) > _MOST:
-        raise UnreadableAnswers("its numbers are no table of question and numbers")
+        raise UnreadableAnswers(say("its numbers are no table of question and numbers"))
     unread: list[str] = []
     return Answers(
         answers=dict(_each(answers, unread if salvage else None)),
@@ -218,7 +219,7 @@ def _carried(call: ast.Call) -> Answers | None:
     if not fields.get("answers"):
         return None
     if any(value is _NO_VALUE for value in fields.values()):
-        raise UnreadableAnswers("the answers in the quiz cell are no plain values")
+        raise UnreadableAnswers(say("the answers in the quiz cell are no plain values"))
     return checked_answers(fields, salvage=True)
 
 
@@ -237,14 +238,14 @@ def _plain_value(node: ast.expr) -> object:
 
 def _id(name: object) -> str:
     if not isinstance(name, str) or not name or len(name) > _LONGEST_ID:
-        raise UnreadableAnswers("one of its questions has no name that could be one")
+        raise UnreadableAnswers(say("one of its questions has no name that could be one"))
     return name
 
 
 def _label(document: Mapping[str, Any], name: str) -> str:
     value = document.get(name, "")
     if not isinstance(value, str) or len(value) > 200:
-        raise UnreadableAnswers(f"its {name} is no short text")
+        raise UnreadableAnswers(say("its {name} is no short text", name=name))
     return value.encode("utf-8", "replace").decode()
 
 
@@ -261,7 +262,9 @@ def _answer(name: object, value: object) -> Answer:
         and all(isinstance(item, str) and len(item) <= _LONGEST_ID for item in value)
     ):
         return [item.encode("utf-8", "replace").decode() for item in value]
-    raise UnreadableAnswers(f"the answer to {str(name)[:60]!r} is neither text nor a list of ids")
+    raise UnreadableAnswers(
+        say("the answer to {name!r} is neither text nor a list of ids", name=str(name)[:60])
+    )
 
 
 def _numbers(name: object, value: object) -> dict[str, Number]:
@@ -269,7 +272,7 @@ def _numbers(name: object, value: object) -> dict[str, Number]:
         own = {k: v for k, v in value.items() if isinstance(k, str) and _is_number(v)}
         if len(own) == len(value):
             return own
-    raise UnreadableAnswers(f"the numbers of {str(name)[:60]!r} are none")
+    raise UnreadableAnswers(say("the numbers of {name!r} are none", name=str(name)[:60]))
 
 
 def _is_number(value: object) -> bool:

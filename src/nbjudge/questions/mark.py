@@ -20,6 +20,7 @@ from nbjudge.questions.paper import DrawnQuestion, Paper, draw_paper, paper_id
 from nbjudge.questions.question import AnswerKey
 from nbjudge.questions.quiz_file import Quiz
 from nbjudge.questions.score import Answer, right_answer, score, worded
+from nbjudge.texts import say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -56,7 +57,10 @@ def mark_quiz(
     if foreign:
         return _held(quiz, keys, paper, given, replace(empty, held=foreign))
     unknown = sorted(set(given.answers) - {drawn.id for drawn in paper.questions})
-    notes = [f"no question {name[:40]!r} is on this paper; ignored" for name in unknown[:3]]
+    notes = [
+        say("no question {name!r} is on this paper; ignored", name=name[:40])
+        for name in unknown[:3]
+    ]
     return replace(
         empty,
         questions=_questions(paper, keys, given.answers, show_right),
@@ -74,7 +78,7 @@ def _that_count(
         file = read_answers(handed_in.file, salvage=True) if handed_in.file is not None else None
         damage = ""
     except UnreadableAnswers as error:
-        file, damage = None, f"the answers file could not be read: {error}"
+        file, damage = None, say("the answers file could not be read: {error}", error=error)
     notes = list(_oddities(quiz, handed_in, file, cell, damage))
     counting = file if file is not None else cell.answers
     if counting is not None and any(counting.answers.values()):
@@ -89,26 +93,25 @@ def _oddities(
     quiz: Quiz, handed_in: HandedIn, file: Answers | None, cell: QuizCell, damage: str
 ) -> Iterator[str]:
     if damage and cell.answers is not None:
-        yield f"{damage}; the answers in the quiz cell count"
+        yield say("{damage}; the answers in the quiz cell count", damage=damage)
     if file is not None and cell.problem:
-        yield f"{cell.problem}; the answers file counts"
+        yield say("{problem}; the answers file counts", problem=cell.problem)
     counting = file or cell.answers
     if file is not None and cell.answers is not None:
         ours, theirs = _own(quiz, handed_in, file), _own(quiz, handed_in, cell.answers)
         if ours and not theirs:
-            yield "the quiz cell is on another student's paper; the answers file counts"
+            yield say("the quiz cell is on another student's paper; the answers file counts")
         elif _said(file) != _said(cell.answers):
-            yield "the answers file and the quiz cell differ; the file counts"
+            yield say("the answers file and the quiz cell differ; the file counts")
     if counting is not None and counting.quiz not in ("", quiz.digest):
-        yield "the answers are to an earlier release of the quiz"
+        yield say("the answers are to an earlier release of the quiz")
     if counting is not None and not counting.paper:
-        yield "the answers name no paper; read as on this student's"
+        yield say("the answers name no paper; read as on this student's")
 
 
 def _nothing(*reasons: str) -> str:
-    return (
-        "; ".join(filter(None, reasons))
-        or "no answers were handed in: no file beside the notebook, none in it"
+    return "; ".join(filter(None, reasons)) or say(
+        "no answers were handed in: no file beside the notebook, none in it"
     )
 
 
@@ -126,15 +129,19 @@ def _foreign(quiz: Quiz, paper: Paper, given: Answers) -> str:
     """Say why the answers are not on this student's paper; "" if they are."""
     owner = same_student(given.student)
     if given.lesson not in ("", quiz.lesson):
-        return f"the answers are to another quiz, {given.lesson[:60]!r}"
+        return say("the answers are to another quiz, {lesson!r}", lesson=given.lesson[:60])
     if owner not in ("", paper.student):
-        return f"the answers are on the paper of {given.student[:60]!r}"
+        return say("the answers are on the paper of {student!r}", student=given.student[:60])
     if given.paper not in ("", paper.id):
-        return f"the answers name the paper {given.paper[:20]!r}; this student's is {paper.id}"
+        return say(
+            "the answers name the paper {paper!r}; this student's is {own}",
+            paper=given.paper[:20],
+            own=paper.id,
+        )
     for name, numbers in given.numbers.items():
         drawn = paper.question(name)
         if drawn is not None and given.answers.get(name) and dict(numbers) != dict(drawn.numbers):
-            return f"the numbers in {name} are not those of this student's paper"
+            return say("the numbers in {name} are not those of this student's paper", name=name)
     return ""
 
 

@@ -6,6 +6,8 @@ import math
 import re
 from collections.abc import Mapping
 
+from nbjudge.texts import say
+
 _LONGEST = 100
 _NUMBER = re.compile(
     r"""(?P<sign>[+-]?)
@@ -25,6 +27,10 @@ class NotANumber(ValueError):
     """The text is no number; `str` says why in one sentence for whoever typed it."""
 
 
+class UnknownUnit(NotANumber):
+    """It is a number, in a unit that nobody here knows; only the key may."""
+
+
 def read_number(text: str, units: Mapping[str, float] | None = None) -> float:
     """Read what somebody typed: `-1,5`, `1.5e-3`, `2·10^-3`, `3/4`, `12 GB`.
 
@@ -39,7 +45,7 @@ def read_number(text: str, units: Mapping[str, float] | None = None) -> float:
         NotANumber: If it is none, or its unit is not known.
     """
     if len(text) > _LONGEST:
-        raise NotANumber(f"a number has at most {_LONGEST} characters")
+        raise NotANumber(say("a number has at most {count} characters", count=_LONGEST))
     plain = "".join(_SUPERSCRIPT.sub(_raised, text).translate(_MINUS).split())
     plain = _POWER.sub(r"e\1", plain)
     match = _NUMBER.fullmatch(
@@ -47,7 +53,9 @@ def read_number(text: str, units: Mapping[str, float] | None = None) -> float:
     )
     if match is None:
         raise NotANumber(
-            f"{text.strip()[:40]!r} is no number" if text.strip() else "nothing was typed"
+            say("{text!r} is no number", text=text.strip()[:40])
+            if text.strip()
+            else say("nothing was typed")
         )
     value = float(f"{match['sign']}{_decimal(match['digits'], text)}e{match['exponent'] or 0}")
     if match["divisor"]:
@@ -55,7 +63,7 @@ def read_number(text: str, units: Mapping[str, float] | None = None) -> float:
         value = value / divisor if divisor else math.inf
     value *= _factor(match["unit"], units or {})
     if not math.isfinite(value):
-        raise NotANumber(f"{text.strip()[:40]!r} has no finite value")
+        raise NotANumber(say("{text!r} has no finite value", text=text.strip()[:40]))
     return value
 
 
@@ -69,12 +77,12 @@ def _decimal(digits: str, text: str) -> str:
         decimal = max(".", ",", key=digits.rfind)
         thousands = "," if decimal == "." else "."
         if digits.count(decimal) > 1 or not _is_grouped(digits.partition(decimal)[0], thousands):
-            raise NotANumber(f"{text.strip()[:40]!r} is no number")
+            raise NotANumber(say("{text!r} is no number", text=text.strip()[:40]))
         return digits.replace(thousands, "").replace(decimal, ".")
     if points > 1 or commas > 1:
         mark = "." if points else ","
         if not _is_grouped(digits, mark):
-            raise NotANumber(f"{text.strip()[:40]!r} is no number")
+            raise NotANumber(say("{text!r} is no number", text=text.strip()[:40]))
         return digits.replace(mark, "")
     return digits.replace(",", ".")
 
@@ -94,5 +102,9 @@ def _factor(unit: str, units: Mapping[str, float]) -> float:
     # kB and KB are one unit to whoever types them, but mm and Mm are two.
     if unit.casefold() in folded and len(folded) == len(known):
         return folded[unit.casefold()]
-    wanted = f"; it is in {' or '.join(units)}" if units else "; no unit is asked for"
-    raise NotANumber(f"the unit {unit[:20]!r} is not known{wanted}")
+    own = {"unit": unit[:20], "names": " / ".join(units or ())}
+    raise UnknownUnit(
+        say("the unit {unit!r} is not known; it is in {names}", **own)
+        if units
+        else say("the unit {unit!r} is not known; no unit is asked for", **own)
+    )

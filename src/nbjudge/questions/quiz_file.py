@@ -16,6 +16,7 @@ from typing import Any
 from nbjudge.errors import UserError
 from nbjudge.questions.draw import Drawable, Spread
 from nbjudge.questions.question import AnswerKey, Criterion, Entry, Mistake, Question, Words
+from nbjudge.texts import say
 
 FORMAT = 1
 SUFFIX = ".quiz.json"
@@ -75,14 +76,18 @@ def load_quiz(path: Path) -> Quiz:
     Raises:
         UserError: If it is missing, damaged, of another format, or gives a graded key away.
     """
-    hint = "download the assignment again, or ask whoever released it."
+    hint = say("download the assignment again, or ask whoever released it.")
     try:
         content = json.loads(path.read_bytes())
         if content.get("format") != FORMAT:
             raise UserError(
-                f"The quiz has format {content.get('format')!r}; this nbjudge knows {FORMAT}.",
+                say(
+                    "The quiz has format {format!r}; this nbjudge knows {known}.",
+                    format=content.get("format"),
+                    known=FORMAT,
+                ),
                 context=str(path),
-                hint="install the nbjudge that the course asks for.",
+                hint=say("install the nbjudge that the course asks for."),
             )
         quiz = Quiz(
             lesson=str(content["lesson"]),
@@ -94,17 +99,20 @@ def load_quiz(path: Path) -> Quiz:
             digest=str(content["digest"]),
         )
     except FileNotFoundError:
-        raise UserError("There is no quiz here.", context=str(path), hint=hint) from None
+        raise UserError(say("There is no quiz here."), context=str(path), hint=hint) from None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise UserError(
-            f"The quiz cannot be read: {error!r}.", context=str(path), hint=hint
+            say("The quiz cannot be read: {error!r}.", error=error), context=str(path), hint=hint
         ) from None
     given_away = {q.id for q in quiz.of_use("graded")} & set(quiz.practice_keys)
     if given_away:
         raise UserError(
-            f"The quiz gives the key of a graded question away: {sorted(given_away)[0]}.",
+            say(
+                "The quiz gives the key of a graded question away: {name}.",
+                name=sorted(given_away)[0],
+            ),
             context=str(path),
-            hint="build it again, and never edit it by hand.",
+            hint=say("build it again, and never edit it by hand."),
         )
     return quiz
 

@@ -16,6 +16,7 @@ from nbjudge.questions.expression import BadExpression, Number, evaluate, shown_
 from nbjudge.questions.number import NotANumber, read_number
 from nbjudge.questions.paper import DrawnQuestion
 from nbjudge.questions.question import CHOICES, AnswerKey, Words
+from nbjudge.texts import say
 
 Answer = str | Sequence[str]
 LONGEST_SHORT = 200
@@ -52,13 +53,17 @@ def score(drawn: DrawnQuestion, key: AnswerKey, answer: Answer | None) -> Scored
         return Scored(fraction=0.0)
     values = key_values(drawn, key)
     if kind == "written":
-        return Scored(fraction=None) if isinstance(answer, str) else _not("a text")
+        return (
+            Scored(fraction=None)
+            if isinstance(answer, str)
+            else _wrong_kind(say("the answer is not a text"))
+        )
     if kind in ("numeric", "short"):
         if not isinstance(answer, str):
-            return _not("a text")
+            return _wrong_kind(say("the answer is not a text"))
         return _number(key, values, answer) if kind == "numeric" else _short(key, values, answer)
     if kind == "single" and not isinstance(answer, str):
-        return _not("the id of one option")
+        return _wrong_kind(say("the answer is not the id of one option"))
     ids = [answer] if isinstance(answer, str) else list(answer)
     problem = _problem_with(drawn, ids)
     if problem:
@@ -109,16 +114,19 @@ def worded(drawn: DrawnQuestion, answer: Answer | None) -> str:
     return "; ".join(own)
 
 
-def _not(what: str) -> Scored:
-    return Scored(fraction=0.0, problem=f"the answer is not {what}")
+def _wrong_kind(problem: str) -> Scored:
+    return Scored(fraction=0.0, problem=problem)
 
 
 def _problem_with(drawn: DrawnQuestion, ids: list[str]) -> str:
     known = {entry.id for entry in drawn.entries}
     unknown = [name for name in ids if name not in known]
     if unknown:
-        return f"the answer names {unknown[0][:60]!r}, which this question does not have"
-    return "the answer names one line or option twice" if len(set(ids)) < len(ids) else ""
+        return say(
+            "the answer names {name!r}, which this question does not have",
+            name=unknown[0][:60],
+        )
+    return say("the answer names one line or option twice") if len(set(ids)) < len(ids) else ""
 
 
 def _choice(key: AnswerKey, ids: list[str]) -> float:
@@ -179,7 +187,10 @@ def _is_value_near(
 
 def _short(key: AnswerKey, values: Mapping[str, Number], answer: str) -> Scored:
     if len(answer) > LONGEST_SHORT:
-        return Scored(fraction=0.0, problem=f"an answer has at most {LONGEST_SHORT} characters")
+        return Scored(
+            fraction=0.0,
+            problem=say("an answer has at most {count} characters", count=LONGEST_SHORT),
+        )
     own = plain(answer)
     if own in {plain(text) for text in key.accept} or _matches(key.pattern, answer):
         return _explained(1.0, key.explanation, values)

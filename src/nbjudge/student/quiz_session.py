@@ -8,7 +8,7 @@ from typing import Any
 
 from nbjudge.questions.answers import Answers, UnreadableAnswers, checked_answers
 from nbjudge.questions.expression import shown_number
-from nbjudge.questions.number import NotANumber, read_number
+from nbjudge.questions.number import NotANumber, UnknownUnit, read_number
 from nbjudge.questions.paper import Paper, draw_paper
 from nbjudge.questions.quiz_file import Quiz
 from nbjudge.student.quiz_folder import AnswersFile
@@ -117,9 +117,10 @@ class GradedSession:
             return ""
         try:
             return say("read as {value}", value=shown_number(read_number(answer)))
+        except UnknownUnit:
+            return ""  # it may be one that only the key knows
         except NotANumber as error:
-            # A unit may be one that only the key knows.
-            return "" if "the unit" in str(error) else f"{error}"
+            return str(error)
 
     def carried_answers(self) -> Answers | None:
         """Return what the cell should carry; None if there is nothing."""
