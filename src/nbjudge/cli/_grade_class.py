@@ -216,4 +216,5 @@ def _print_next(assignment: str, log: Path) -> None:
     print("Next:")
     print(f"  nbgrader generate_feedback {assignment}   pages for the students, in feedback/")
     print("  nbgrader export   marks as CSV")
+    print(f"  nbjudge report {assignment}   what to teach tomorrow, which tests to doubt")
     print(f"  {log}   what nbgrader said")
