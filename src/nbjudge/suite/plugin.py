@@ -63,9 +63,14 @@ def student(request: pytest.FixtureRequest) -> object:
 @pytest.fixture
 def rng(request: pytest.FixtureRequest) -> np.random.Generator:
     """Random numbers for this case and round."""
-    typed = request.config.getoption("--round-key").encode()
-    key = request.config.stash.get(SEED, typed or AUTHOR_SEED)
-    return np.random.default_rng(case_seed(key, request.node.name))
+    return random_numbers(request.node)
+
+
+def random_numbers(item: pytest.Item) -> np.random.Generator:
+    """Return what `rng` gives a case in this round."""
+    typed = item.config.getoption("--round-key").encode()
+    key = item.config.stash.get(SEED, typed or AUTHOR_SEED)
+    return np.random.default_rng(case_seed(key, item.name))
 
 
 def _author_implementation(request: pytest.FixtureRequest) -> MakeStudent:

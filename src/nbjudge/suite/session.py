@@ -8,6 +8,7 @@ one run into the next. Only public hooks are used.
 from __future__ import annotations
 
 import contextlib
+import itertools
 import os
 import time
 from collections.abc import Callable, Generator, Iterable, Sequence
@@ -18,6 +19,7 @@ import pytest
 from nbjudge.errors import GraderFault, NbJudgeError
 from nbjudge.model import CaseResult
 from nbjudge.suite import plugin
+from nbjudge.suite.again import CallAgain, call_again
 from nbjudge.suite.case import CaseInfo, describe_case
 from nbjudge.suite.implementation import MakeStudent, put_course_on_path
 from nbjudge.suite.verdict import verdict
@@ -33,6 +35,7 @@ class SuiteSession:
         self._session = session
         self._recorder = recorder
         self._items = {item: describe_case(item) for item in session.items}
+        self._again: dict[pytest.Item, CallAgain] = {}
 
     @property
     def cases(self) -> tuple[CaseInfo, ...]:
@@ -44,6 +47,9 @@ class SuiteSession:
     ) -> tuple[CaseResult, ...]:
         """Run cases here and now, in this process.
 
+        Once pytest has run a case that needs nothing but `student`, `rng` and its parameters,
+        it is only called: a proof runs each a thousand times.
+
         Args:
             cases: Some of `cases`.
             make_student: Gives the `student` of each.
@@ -53,15 +59,28 @@ class SuiteSession:
         stash[plugin.STUDENT], stash[plugin.SEED] = make_student, seed
         wanted = {case.key for case in cases}
         items = [item for item, case in self._items.items() if case.key in wanted]
+        in_full = [item for item in items if item not in self._again]
+        following = dict(itertools.zip_longest(in_full, in_full[1:]))
         return tuple(
-            self._run_item(item, following)
-            for item, following in zip(items, [*items[1:], None], strict=True)
+            self._run_item(item, following[item]) if item in following else self._run_again(item)
+            for item in items
         )
+
+    def _run_again(self, item: pytest.Item) -> CaseResult:
+        case = self._items[item]
+        start = time.process_time()
+        error = self._again[item](self._session.config.stash[plugin.STUDENT], case)
+        if isinstance(error, NbJudgeError):
+            raise error
+        return verdict(case, error, time.process_time() - start)
 
     def _run_item(self, item: pytest.Item, following: pytest.Item | None) -> CaseResult:
         self._recorder.error = None
+        self._recorder.fixtures.clear()
         start = time.process_time()
         item.config.hook.pytest_runtest_protocol(item=item, nextitem=following)
+        if again := call_again(item, self._recorder.fixtures):
+            self._again[item] = again
         if isinstance(self._recorder.error, NbJudgeError):
             raise self._recorder.error  # an author's mistake, not an answer
         return verdict(self._items[item], self._recorder.error, time.process_time() - start)
@@ -80,6 +99,8 @@ class _Recorder:
     def __init__(self, use: Callable[[SuiteSession], None]) -> None:
         self._use = use
         self.error: BaseException | None = None
+        self.fixtures: dict[str, Callable[..., object]] = {}
+        """What the case that runs has asked for, by name."""
         self.collection_errors: list[str] = []
         self.raised: BaseException | None = None
 
@@ -90,6 +111,10 @@ class _Recorder:
     def pytest_collectreport(self, report: pytest.CollectReport) -> None:
         if report.failed:
             self.collection_errors.append(str(report.longrepr))
+
+    @pytest.hookimpl(tryfirst=True)
+    def pytest_fixture_setup(self, fixturedef: pytest.FixtureDef[object]) -> None:
+        self.fixtures[fixturedef.argname] = fixturedef.func
 
     @pytest.hookimpl(wrapper=True)
     def pytest_runtest_makereport(
