@@ -22,6 +22,9 @@ from nbjudge.errors import UserError
 _NOISE = 25
 """Characters of tokenized code; shorter likenesses are noise."""
 _WINDOW = 10
+_LEAST = 100
+"""Characters of tokenized code that an answer must have beside the usual: two who make the
+same small mistake are alike in it, and prove nothing."""
 _ALIKE = 0.8
 """The share of the code from which a pair is listed."""
 _COMMON = 0.1
@@ -75,7 +78,8 @@ def similar_pairs(code: Mapping[str, str], released: str) -> list[SimilarPair]:
     usual = [*begun, *_usual([set(own.hashes) for own in first.values()])]
     own = {student: fingerprint(source, usual) for student, source in code.items()}
     found = []
-    for one, other in combinations(sorted(own), 2):
+    enough = sorted(student for student in own if own[student].token_coverage >= _LEAST)
+    for one, other in combinations(enough, 2):
         # Comparing two in full takes a hundred times as long as seeing that they share little.
         shared = len(set(own[one].hashes) & set(own[other].hashes))
         if not shared or 2 * shared < min(len(own[one].hashes), len(own[other].hashes)):

@@ -44,6 +44,12 @@ def test_what_many_write_is_no_likeness():
     assert similar_pairs(class_, STUB) == []
 
 
+def test_the_same_small_mistake_is_no_likeness():
+    mistake = ORIGINAL.replace("len(squares)", "(len(squares) - 1)")
+    class_ = {f"s{number}": ORIGINAL for number in range(20)}
+    assert similar_pairs({**class_, "ada": mistake, "ben": mistake}, STUB) == []
+
+
 def test_without_copydetect_it_says_how_to_get_it(monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setitem(sys.modules, "copydetect", None)
     with pytest.raises(UserError) as error:
