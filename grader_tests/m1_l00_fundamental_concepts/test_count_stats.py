@@ -96,9 +96,11 @@ def test_a_single_number(student, kind):
 
 
 def test_equal_lengths(student, rng):
-    """As many sentences as tokens and features."""
+    """As many sentences as tokens, or tokens as features, or all three."""
     for kind in KINDS:
-        expect_count(student, (int(rng.integers(3, 12)),) * 3, kind)
+        a, b, _ = draw(rng, 3, 12)
+        for shape in [(a, a, a), (a, a, b), (a, b, a), (b, a, a)]:
+            expect_count(student, shape, kind)
 
 
 def test_one_call_after_another(student, rng):

@@ -1,8 +1,8 @@
 """Hidden suite of `signal_std`.
 
-Every right way of writing the answer is within 1e-9 of the others here, and the
-smallest mistake of the bank is off by 1e-3; so each layer is compared to 1e-6 of its
-own value, whether the signal has grown or shrunk by then. What is expected is
+Every right way of writing the answer is within 1e-13 of the others here, and who goes
+through float32 is off by 1e-8; so each layer is compared to 1e-10 of its own value,
+whether the signal has grown or shrunk by then. What is expected is
 computed before the call: afterwards the arguments hold what the student's code wrote
 into them.
 """
@@ -31,7 +31,7 @@ def expect_signal(student, x, weights):
     """Check one call, every layer relative to its own value."""
     expected = signal_std(x, weights)
     actual = student.signal_std(x, weights)
-    expect_close(actual, expected, rtol=0.0, atol=1e-6 * expected)
+    expect_close(actual, expected, rtol=0.0, atol=1e-10 * expected)
 
 
 def expect_public(student, x, weights):
@@ -121,7 +121,7 @@ def test_gain_to_the_power_of_the_layers(student, rng, gain):
     weights = [gain * np.eye(6)[rng.permutation(6)] for _ in range(9)]
     expected = x.std() * gain ** np.arange(1.0, 10.0)
     actual = student.signal_std(x, weights)
-    expect_close(actual, expected, rtol=0.0, atol=1e-6 * expected)
+    expect_close(actual, expected, rtol=0.0, atol=1e-10 * expected)
 
 
 @pytest.mark.weight(2)
@@ -175,4 +175,4 @@ def test_read_only_arguments(student, rng):
     expected = signal_std(x, weights)
     for array in (x, *weights):
         array.flags.writeable = False
-    expect_close(student.signal_std(x, weights), expected, rtol=0.0, atol=1e-6 * expected)
+    expect_close(student.signal_std(x, weights), expected, rtol=0.0, atol=1e-10 * expected)

@@ -3,6 +3,7 @@
 import math
 import re
 from pathlib import Path
+from types import SimpleNamespace
 
 import jupytext
 import nbformat
@@ -11,10 +12,12 @@ import pytest
 import torch
 from nbconvert.preprocessors import ExecutePreprocessor
 
+from nbjudge.model import Outcome
 from nbjudge.naming.match import name_mistakes
 from nbjudge.naming.observe import observe
 from nbjudge.naming.probes import parse_probes
 from nbjudge.suite.implementation import load_bank
+from nbjudge.suite.session import with_suite
 from solutions.m1_l00_fundamental_concepts import count_stats, signal_std, standardize_tokens
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -218,6 +221,68 @@ def test_mistake_is_named_however_it_is_written_or_not_at_all(probes, exercise, 
     named = name_mistakes(probes[exercise], observed)
 
     assert {name for mistake in named for name in mistake.ids} == ids
+
+
+def _in_place(applies):
+    """Center `x` where it is, if `applies` says so."""
+
+    def code(x, eps=1e-5):
+        result = standardize_tokens(x, eps)
+        if applies(x) and x.flags.writeable:
+            x -= x.mean(axis=-1, keepdims=True)
+        return result
+
+    return code
+
+
+def _repairs_nan(x, eps=1e-5):
+    result = standardize_tokens(x, eps)
+    if x.flags.writeable:
+        np.nan_to_num(x, copy=False)
+    return result
+
+
+def _widens_four_axes(x, eps=1e-5):
+    return standardize_tokens(x, eps).astype(float if x.ndim == 4 else x.dtype)
+
+
+def _one_sentence_as_a_whole(x, eps=1e-5):
+    axis = (1, 2) if x.ndim == 3 and len(x) == 1 else -1
+    return (x - x.mean(axis, keepdims=True)) / np.sqrt(x.var(axis, keepdims=True) + eps)
+
+
+def _in_float32(x, weights):
+    return signal_std(x.astype("f"), [W.astype("f") for W in weights])
+
+
+def _tokens_for_sentences(shape, kind):
+    b, s, d = shape
+    return s * d if s == d and kind == "ln" else count_stats(shape, kind)
+
+
+@pytest.mark.parametrize(
+    ("exercise", "code"),
+    [
+        ("count_stats", _tokens_for_sentences),
+        ("standardize_tokens", _in_place(lambda x: x.dtype == np.float32)),
+        ("standardize_tokens", _in_place(lambda x: x.ndim == 4)),
+        ("standardize_tokens", _repairs_nan),
+        ("standardize_tokens", _widens_four_axes),
+        ("standardize_tokens", _one_sentence_as_a_whole),
+        ("signal_std", _in_float32),
+    ],
+)
+def test_answer_that_is_rarely_wrong_is_refused(exercise, code):
+    lost = []
+
+    def use(suite):
+        cases = [case for case in suite.cases if case.exercise == exercise]
+        student = SimpleNamespace(**{exercise: code})
+        results = suite.run(cases, lambda _: student, seed=b"rarely")
+        lost.extend(result.id for result in results if result.outcome is not Outcome.PASSED)
+
+    with_suite(ROOT, SLUG, use)
+    assert lost
 
 
 @pytest.mark.long
