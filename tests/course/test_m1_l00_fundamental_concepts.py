@@ -256,7 +256,7 @@ def _in_float32(x, weights):
 
 
 def _tokens_for_sentences(shape, kind):
-    b, s, d = shape
+    _, s, d = shape
     return s * d if s == d and kind == "ln" else count_stats(shape, kind)
 
 
