@@ -172,7 +172,6 @@ def _page(nb: NotebookNode, where: Mapping[str, Any], course: Course, known: _Kn
     record = known.record
     _strip_card_styles(nb)
     parts = tuple(graded_parts(nb, known.figures))
-    steps = next_steps(record.result) if record is not None else []
     anchors = {part.anchor for part in parts}
     changed = changes(record.earlier, record.result) if record and record.earlier else []
     return Page(
@@ -181,7 +180,7 @@ def _page(nb: NotebookNode, where: Mapping[str, Any], course: Course, known: _Kn
         language=language(),
         earned=_earned(where, parts),
         about=tuple(_about(where, parts)),
-        steps=tuple(_page_step(step, anchors) for step in _with_waiting(steps, parts, record)),
+        steps=tuple(_page_step(step, anchors) for step in _steps(parts, record)),
         changes=tuple(_prose(line) for line in changed),
         parts=parts,
         moved=moved_cells(nb, parts),
@@ -235,12 +234,15 @@ def _about(where: Mapping[str, Any], parts: tuple[PagePart, ...]) -> Iterator[st
         )
 
 
-def _with_waiting(
-    steps: list[Step], parts: tuple[PagePart, ...], record: Record | None
-) -> list[Step]:
-    """Without a record, say at least which parts did not earn everything."""
+def _steps(parts: tuple[PagePart, ...], record: Record | None) -> list[Step]:
+    """Return what is left to do: nothing of what a person has given full marks for.
+
+    Without a record, name at least the parts that did not earn everything.
+    """
     if record is not None:
-        return steps
+        left = {part.anchor for part in parts if part.kind != "right"}
+        steps = next_steps(record.result) if left or not parts else []
+        return [step for step in steps if not step.points_cell or step.points_cell in left]
     return [
         Step(
             text=say(

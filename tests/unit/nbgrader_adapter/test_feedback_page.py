@@ -89,6 +89,7 @@ def test_a_mark_and_a_comment_by_a_person_are_told_apart_from_the_judges(course:
     assert "A person gave this mark; the tests had given 3 points." in soup.get_text(" ")
     assert words(soup, ".comment") == "What a person says Nearly there ."
     assert words(soup, ".earned") == "You earned 6 of 6 points."
+    assert words(soup, ".steps p") == "Nothing: everything that has a mark is right."
 
 
 def test_a_second_hand_in_is_compared_with_the_first(course: TinyCourse):
