@@ -14,7 +14,7 @@ from enum import StrEnum
 import numpy as np
 
 from nbjudge.naming.probes import Behaviour, Probe, Step
-from nbjudge.naming.values import Ref, arrays_in, copy_value, is_plain
+from nbjudge.naming.values import Ref, arrays_in, copy_value, is_plain, unnamed
 
 _EXCEPTIONS = frozenset(
     kind.__name__
@@ -166,6 +166,7 @@ def _seen(
     value: object, before: Mapping[str, object], arguments: Mapping[str, object]
 ) -> Behaviour:
     changed = changed_arguments(before, arguments)
+    value = unnamed(value)
     if not is_plain(value):
         return Behaviour(kind="object", value=_type_name(value), changed=changed)
     # A later step may write into the array that this one returned: keep a copy.

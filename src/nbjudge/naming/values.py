@@ -94,6 +94,17 @@ def is_plain(value: object) -> bool:
     return type(value) in _SCALARS or type(value) is Ref
 
 
+def unnamed(value: object) -> object:
+    """Return named tuples, and other kinds of dict, as the plain ones that the judge gets."""
+    if type(value) is list:
+        return [unnamed(item) for item in value]
+    if type(value) is tuple or (isinstance(value, tuple) and hasattr(value, "_fields")):
+        return tuple(unnamed(item) for item in value)
+    if isinstance(value, dict):
+        return {key: unnamed(item) for key, item in value.items()}
+    return value
+
+
 def copy_value(value: object) -> Any:
     """Copy plain data so that nothing done to the copy reaches the original."""
     if isinstance(value, np.ndarray):

@@ -1,3 +1,4 @@
+from collections import OrderedDict, defaultdict, namedtuple
 from types import SimpleNamespace
 
 import numpy as np
@@ -206,3 +207,21 @@ def test_an_interrupt_reaches_the_person_at_the_keyboard():
 def test_what_is_no_plain_data_is_an_object(result):
     behaviour = _one(lambda: result)
     assert (behaviour.kind, behaviour.value) == ("object", type(result).__name__)
+
+
+Halves = namedtuple("Halves", "left right")
+
+
+@pytest.mark.parametrize(
+    ("returned", "recorded"),
+    [
+        (Halves(1.5, [Halves(2.0, 3.0)]), (1.5, [(2.0, 3.0)])),
+        (OrderedDict(mean=Halves(1.0, 2.0)), {"mean": (1.0, 2.0)}),
+        (defaultdict(list, std=[0.5]), {"std": [0.5]}),
+    ],
+)
+def test_named_tuples_and_other_dicts_are_what_the_judge_takes_them_for(returned, recorded):
+    behaviour = _one(lambda: returned)
+
+    assert (behaviour.kind, behaviour.value) == ("value", recorded)
+    assert type(behaviour.value) is type(recorded)
