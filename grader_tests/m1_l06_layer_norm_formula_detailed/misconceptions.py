@@ -570,6 +570,7 @@ def ln_backward_variant(  # noqa: PLR0913 - one switch per family of mistakes
     average="mean",
     axis=-1,
     gain="rstd",
+    order="gamma first",
 ):
     """`ln_backward` with its classic mistakes behind switches."""
     x_hat, rstd, gamma = cache
@@ -582,7 +583,8 @@ def ln_backward_variant(  # noqa: PLR0913 - one switch per family of mistakes
     if xhat_term == "without x_hat":
         dx = dx - over(g * x_hat)
     else:
-        dx = dx + signs[xhat_term] * x_hat * over(g * x_hat)
+        products = (dy if xhat_term == "of dy" else g) * x_hat
+        dx = dx + signs.get(xhat_term, -1.0) * x_hat * over(products)
     gains = {"rstd": rstd, "inverted": 1.0 / rstd, "missing": 1.0, "squared": rstd**2}
     factors = {"x_hat": x_hat, "centered": x_hat / rstd, "dy alone": 1.0}
     dbeta, dgamma = dy.copy(), dy * factors[gamma_factor]
@@ -592,6 +594,8 @@ def ln_backward_variant(  # noqa: PLR0913 - one switch per family of mistakes
         dgamma = dgamma.mean(axis=lead) if rows == "averaged" else dgamma.sum(axis=lead)
         averaged = "averaged" in (rows, beta_rows)
         dbeta = dbeta.mean(axis=lead) if averaged else dbeta.sum(axis=lead)
+    if order == "beta first":
+        dgamma, dbeta = dbeta, dgamma
     return (dx * gains[gain]).astype(dy.dtype, copy=False), dgamma, dbeta
 
 
@@ -624,6 +628,18 @@ XHAT_ONCE = _backward(
     ),
     question="A feature that lies at the mean of its row: how much does it move the variance?",
     hint="x_hat appears twice in one of the terms. Why?",
+)
+XHAT_OF_DY = _backward(
+    "x-hat-term-of-dy",
+    SCALE,
+    {"xhat_term": "of dy"},
+    belief="Gamma counts once, in the direct term.",
+    explanation=(
+        "This behaves like taking the mean of dy * x_hat in the correction through the variance. "
+        "Everything behind the scaling gets the gradient that has come through it."
+    ),
+    question="Which gradient arrives at the normalized row? Which of your terms are made of it?",
+    hint="Give the gradient that has passed the scale a name, and use it in all three terms.",
 )
 CORRECTIONS_ADDED = _backward(
     "x-hat-term-added",
@@ -716,6 +732,18 @@ ROWS_AVERAGED = _backward("rows-averaged", ROWS, {"rows": "averaged"}, **_same(S
 BACKWARD_DBETA_MEAN = _backward("dbeta-mean", ROWS, {"beta_rows": "averaged"}, **_same(DBETA_MEAN))
 BACKWARD_DGAMMA_CENTERED = _backward(
     "dgamma-uses-centered", ROWS, {"gamma_factor": "centered"}, **_same(DGAMMA_USES_CENTERED)
+)
+ORDER_SWAPPED = _backward(
+    "dgamma-dbeta-swapped",
+    ROWS,
+    {"order": "beta first"},
+    belief="The order of the results does not matter.",
+    explanation=(
+        "This behaves like returning the gradient of beta where that of gamma belongs. Both have "
+        "the same shape, so nothing complains."
+    ),
+    question="Which of the two is the sum of dy alone, and where does it stand in your result?",
+    hint="Compare your return with the order in the docstring.",
 )
 DGAMMA_IS_DBETA = _backward(
     "dgamma-without-x-hat",

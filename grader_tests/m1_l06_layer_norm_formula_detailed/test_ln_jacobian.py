@@ -14,7 +14,7 @@ from solutions.m1_l06_layer_norm_formula_detailed import ln_forward, ln_jacobian
 pytestmark = pytest.mark.limits(call_cpu_s=2)
 
 # Float64 answers of any right kind agree to 1e-12 here; no two mistakes of the bank do to 2e-4.
-public = pytest.mark.public(rtol=0.0, atol=1e-6)
+public = pytest.mark.public(rtol=0.0, atol=1e-9)
 
 
 def expect_jacobian(student, x, **options):
@@ -30,7 +30,7 @@ def expect_jacobian(student, x, **options):
 def expect_public(student, x, **options):
     """Check one call with an absolute tolerance."""
     expected = ln_jacobian(x, **options)
-    expect_close(student.ln_jacobian(x, **options), expected, rtol=0.0, atol=1e-6)
+    expect_close(student.ln_jacobian(x, **options), expected, rtol=0.0, atol=1e-9)
 
 
 @public
@@ -49,6 +49,14 @@ def test_three_features(student):
 def test_default_eps(student):
     """A row that hardly varies, and no eps passed."""
     expect_public(student, np.array([0.002, 0.007, 0.003]))
+
+
+# A step of 1e-6 or more, for differences, is no small step here.
+@pytest.mark.public(rtol=1e-7, atol=0.0)
+def test_tiny_numbers(student):
+    """A row of tiny numbers, with a tiny eps."""
+    x = np.array([2e-6, 5e-6, 3e-6, 9e-6])
+    expect_close(student.ln_jacobian(x, eps=4e-12), ln_jacobian(x, 4e-12), rtol=1e-7)
 
 
 @pytest.mark.weight(3)
