@@ -188,12 +188,14 @@ def _same_form(got: object, right: object) -> bool:
 def _compared(got: object, right: object, probe: Probe) -> Comparison:
     for digits in _DIGITS:
         expected, actual = _lines(right, digits), _lines(got, digits)
-        if expected != actual:
+        differs = _differing_rows(got, right, probe, len(expected))
+        # Right numbers in another dtype: more digits would only show rounding.
+        if expected != actual or not any(differs):
             break
     return Comparison(
         expected=tuple(expected[:_LONGEST_COLUMN]),
         got=tuple(actual[:_LONGEST_COLUMN]),
-        differs=_differing_rows(got, right, probe, len(expected))[:_LONGEST_COLUMN],
+        differs=differs[:_LONGEST_COLUMN],
     )
 
 

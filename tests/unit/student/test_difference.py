@@ -69,6 +69,11 @@ def test_a_wrong_dtype_is_put_into_words_and_the_equal_numbers_are_not_marked():
     assert numbers.comparison.differs == (False,)
 
 
+def test_right_numbers_of_a_wrong_dtype_are_not_spelled_out():
+    comparison = _comparison(np.array([1 / 3], np.float32), np.array([1 / 3]))
+    assert comparison.expected == comparison.got == ("[0.33333]",)
+
+
 def _writes(number):
     def write(x):
         x[:] = number
