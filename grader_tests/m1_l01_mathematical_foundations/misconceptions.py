@@ -26,6 +26,7 @@ def mean_var_std_variant(  # noqa: PLR0913 - one switch per family of mistakes
     root="std",
     order="mean, var, std",
     dtype="of x",
+    shape="without axis",
     in_place=False,
 ):
     """`mean_var_std` with its classic mistakes behind switches."""
@@ -33,7 +34,7 @@ def mean_var_std_variant(  # noqa: PLR0913 - one switch per family of mistakes
     x = x.astype(np.float64) if dtype == "float64" else x
     divide = np.floor_divide if quotient == "whole" else np.true_divide
     totals = x.sum(axis=axis, keepdims=True)
-    count = len(x) if counted == "len" else x.size // totals.size
+    count = {"len": len(x), "size": x.size}.get(counted, x.size // totals.size)
     mean = divide(totals, count - ddof if divisor == "n - ddof twice" else count)
     means = mean.reshape(x.sum(axis=axis).shape)[()]
     deviations = x - (mean if keepdims else means)
@@ -48,6 +49,7 @@ def mean_var_std_variant(  # noqa: PLR0913 - one switch per family of mistakes
     if in_place:
         x -= mean.astype(x.dtype)
     std = variance if root == "forgotten" else np.sqrt(variance)
+    means = mean if shape == "of the totals" else means
     return (means, std, variance) if order == "mean, std, var" else (means, variance, std)
 
 
@@ -137,6 +139,30 @@ LEN_OF_X = _statistics(
     ),
     question="How many numbers share one mean when shape (2, 3) is averaged along axis=1?",
     hint="Print len(x), x.size and x.shape for a table that is not square.",
+)
+SIZE_OF_X = _statistics(
+    "size-of-x",
+    "which-axis-disappears",
+    {"counted": "size"},
+    belief="x.size is how many numbers there are.",
+    explanation=(
+        "This behaves like dividing by x.size, the count of all numbers of the array. Where an "
+        "axis is named, fewer than all share a mean."
+    ),
+    question="How many numbers share one mean when shape (2, 3) is averaged along axis=1?",
+    hint="Print x.size, and how many sums x.sum(axis=1) has, for a table of shape (2, 3).",
+)
+MEAN_KEEPS_ITS_AXIS = _statistics(
+    "mean-keeps-its-axis",
+    "which-axis-disappears",
+    {"shape": "of the totals"},
+    belief="The mean that is subtracted is the mean that is returned.",
+    explanation=(
+        "This behaves like returning the mean with the axis still in place, as a 1. The variance "
+        "beside it has lost that axis."
+    ),
+    question="Which shapes do your three results have for x of shape (2, 3) and axis=1?",
+    hint="What is keepdims=True good for, and where is it in the way?",
 )
 WHOLE_ARRAY = _statistics(
     "whole-array",
@@ -233,17 +259,43 @@ def numerical_grad_variant(
     h = 1e-5 if step == "1e-5" else h
     up, down = {"above": (h, 0.0), "below": (0.0, h)}.get(sides, (h, h))
     width = (h if distance == "h" else up + down) * (-1 if sides == "turned" else 1)
-    every = {"one entry": np.ndindex(x.shape), "all": [...], "rows": range(len(x))}[moved]
-    gradient = np.zeros(x.shape)
+    if moved == "all, for one number":
+        return (f(x + up) - f(x - down)) / width
+    every = {"one entry": np.ndindex(x.shape), "all": [...]}.get(moved, range(len(x)))
+    gradient = np.zeros(len(x) if moved == "rows, for one number each" else x.shape)
+    start = f(x)
     for place in every:
-        high, low = (x, x) if kept != "copies" else (x.copy(), x.copy())
-        high[place] += up
-        above = f(high) if kept != "one array" else None
-        low[place] -= down if kept in ("copies", "one array") else up + down
-        gradient[place] = ((f(high) if above is None else above) - f(low)) / width
-        if kept == "arithmetic":
-            x[place] += down
+        if kept == "copies":
+            rise = _rise(f, x, place, (up, down))
+        else:
+            rise = _rise_in_x(f, x, place, (up, down), kept=kept, start=start)
+        gradient[place] = rise / width
     return gradient.ravel() if result == "flat" else gradient
+
+
+def _rise(f, x, place, steps):
+    """Return how much `f` rises between two copies of `x`, one moved up and one down."""
+    high, low = x.copy(), x.copy()
+    high[place] += steps[0]
+    low[place] -= steps[1]
+    return f(high) - f(low)
+
+
+def _rise_in_x(f, x, place, steps, *, kept, start):
+    """Do the same with `x` itself, and leave it as `kept` says."""
+    up, down = steps
+    x[place] += up
+    if kept == "one array":
+        x[place] -= down
+        return f(x) - f(x)
+    above = f(x)
+    if not down and kept == "never":  # whoever looks ahead only asked f once, at the start
+        return above - start
+    x[place] -= up + down
+    below = f(x)
+    if kept == "arithmetic":
+        x[place] += down
+    return above - below
 
 
 def grad_mean_var_variant(
@@ -449,6 +501,30 @@ ROW_AT_A_TIME = _slopes(
         "entry; with two it is a row."
     ),
     question="What is x[0] for an array of shape (2, 3)?",
+    hint="You need one index per axis, or a way to visit the entries one by one.",
+)
+ONE_NUMBER_FOR_ALL = _slopes(
+    "one-number-for-all",
+    "one-entry-at-a-time",
+    {"moved": "all, for one number"},
+    belief="(f(x + h) - f(x - h)) / (2 * h) is the slope, whatever x is.",
+    explanation=(
+        "This behaves like the slope formula for a single number, with an array put in. "
+        "x + h moves all entries together, and one number comes out for all of them."
+    ),
+    question="How many numbers of x change in x + h, and how many slopes are asked for?",
+    hint="A partial derivative holds all other entries still. Which loop does that take?",
+)
+ONE_SLOPE_PER_ROW = _slopes(
+    "one-slope-per-row",
+    "one-entry-at-a-time",
+    {"moved": "rows, for one number each"},
+    belief="x has len(x) entries.",
+    explanation=(
+        "This behaves like one slope for each x[i]. With one axis x[i] is an entry; of a table it "
+        "is a row, which then moves as a whole."
+    ),
+    question="How many entries has an array of shape (2, 3), and what is its len?",
     hint="You need one index per axis, or a way to visit the entries one by one.",
 )
 H_IGNORED = _slopes(

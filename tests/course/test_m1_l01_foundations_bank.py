@@ -215,6 +215,37 @@ def _never_put_back(f, x, h=1e-5):
     return slopes
 
 
+def _forward_never_put_back(f, x, h=1e-5):
+    slopes, here = np.zeros(x.shape), f(x)
+    for place in np.ndindex(x.shape):
+        x[place] = x[place] + h
+        slopes[place] = (f(x) - here) / h
+    return slopes
+
+
+def _by_len(f, x, h=1e-5):
+    slopes = []
+    for i in range(len(x)):
+        up, down = x.copy(), x.copy()
+        up[i] += h
+        down[i] -= h
+        slopes.append((f(up) - f(down)) / (2 * h))
+    return np.array(slopes)
+
+
+def _mean_as_subtracted(x, axis=None, ddof=0):
+    n = x.size // x.sum(axis).size
+    m = x.sum(axis, keepdims=True) / n
+    v = ((x - m) ** 2).sum(axis) / (n - ddof)
+    return m, v, np.sqrt(v)
+
+
+def _divided_by_all(x, axis=None, ddof=0):
+    m = np.sum(x, axis, keepdims=True) / x.size
+    v = np.sum((x - m) ** 2, axis) / (x.size - ddof)
+    return np.sum(x, axis) / x.size, v, v**0.5
+
+
 def _put_back_by_adding(f, x, h=1e-5):
     slopes = np.zeros_like(x)
     for place in np.ndindex(x.shape):
@@ -277,7 +308,16 @@ def _outer_of_unit(d):
         ("centering_matrix", lambda d: np.full((d, d), 1 / d), {"projects-on-mean"}),
         ("centering_matrix", _outer_of_unit, {"length-not-squared"}),
         ("centering_matrix", lambda d: np.full((d, d), 1.0 / d) - np.eye(d), {"sign-turned"}),
+        ("mean_var_std", _mean_as_subtracted, {"mean-keeps-its-axis"}),
+        ("mean_var_std", _divided_by_all, {"size-of-x"}),
         ("numerical_grad", _forward, {"forward-difference"}),
+        ("numerical_grad", _forward_never_put_back, {"forward-difference", "no-restore"}),
+        ("numerical_grad", _by_len, {"one-slope-per-row"}),
+        (
+            "numerical_grad",
+            lambda f, x, h=1e-5: (f(x + h) - f(x - h)) / (2 * h),
+            {"one-number-for-all"},
+        ),
         ("numerical_grad", _never_put_back, {"no-restore"}),
         ("numerical_grad", _put_back_by_adding, {"x-left-changed"}),
         ("numerical_grad", _one_array, {"one-array-two-names"}),
