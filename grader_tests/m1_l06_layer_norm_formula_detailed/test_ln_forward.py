@@ -180,7 +180,7 @@ def test_gamma_is_kept(student, rng, shape):
     expect_close(kept, before, rtol=0.0, name="gamma")
 
 
-@pytest.mark.weight(3)
+@pytest.mark.weight(10)
 def test_cache_outlives_its_arguments(student, rng):
     """The cache, after the caller has written into x, gamma, beta and y."""
     x, gamma, beta = draw(rng, (4, 6))
