@@ -40,7 +40,7 @@ def shares_first(x, axis=None, ddof=0):
 def float64_inside(x, axis=None, ddof=0):
     """Compute in float64 and cast once at the end."""
     dtype = x.dtype if x.dtype.kind == "f" else np.float64
-    wide = np.asarray(x, np.float64)
+    wide = np.asarray(x, np.float64)  # public: as anybody writes it
     count = np.ones(x.shape).sum(axis=axis, keepdims=True)
     mean = wide.sum(axis=axis, keepdims=True) / count
     squares = ((wide - mean) ** 2).sum(axis=axis, keepdims=True)

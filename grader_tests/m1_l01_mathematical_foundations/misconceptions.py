@@ -263,7 +263,7 @@ def numerical_grad_variant(
         return (f(x + up) - f(x - down)) / width
     every = {"one entry": np.ndindex(x.shape), "all": [...]}.get(moved, range(len(x)))
     gradient = np.zeros(len(x) if moved == "rows, for one number each" else x.shape)
-    start = f(x)
+    start = f(x) if (sides, kept) == ("above", "never") else None
     for place in every:
         if kept == "copies":
             rise = _rise(f, x, place, (up, down))
@@ -289,7 +289,7 @@ def _rise_in_x(f, x, place, steps, *, kept, start):
         x[place] -= down
         return f(x) - f(x)
     above = f(x)
-    if not down and kept == "never":  # whoever looks ahead only asked f once, at the start
+    if start is not None:  # whoever only looks ahead asked f once, before anything moved
         return above - start
     x[place] -= up + down
     below = f(x)
