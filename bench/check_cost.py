@@ -11,6 +11,8 @@ their code without nbjudge, is taken off. Without lessons: all that are released
 from __future__ import annotations
 
 import argparse
+import os
+import platform
 import sys
 from pathlib import Path
 
@@ -19,6 +21,7 @@ from jupyter_client.manager import start_new_kernel
 from nbjudge.model import Course
 
 ROOT = Path(__file__).resolve().parents[1]
+PAGE = ROOT / "docs" / "benchmarks" / "check.md"
 BEFORE = f"""
 import sys, time, io, contextlib, warnings
 sys.path.insert(0, {str(ROOT)!r})
@@ -95,10 +98,33 @@ def main() -> None:
     slugs = options.lessons or [
         lesson.slug for lesson in course.lessons if (ROOT / "release" / lesson.assignment).is_dir()
     ]
-    print("exercise | answer | first, ms | median, ms | worst, ms | their own code, ms")
-    for slug in slugs:
-        for row in measured(course, slug, options.rounds):
-            print(" | ".join(row))
+    rows = [row for slug in slugs for row in measured(course, slug, options.rounds)]
+    PAGE.write_text(page(rows, options.rounds), encoding="utf-8")
+    print(f"written: {PAGE.relative_to(ROOT)}")
+
+
+def page(rows: list[list[str]], rounds: int) -> str:
+    """Return the table as Markdown."""
+    table = [f"| `{name}` | {' | '.join(cells)} |" for name, *cells in rows]
+    load = os.getloadavg()[0]
+    return "\n".join(
+        [
+            "# What `check()` costs a learner",
+            "",
+            "Milliseconds of wall time beyond the learner's own code, in a Jupyter kernel that has "
+            "loaded NumPy, torch and matplotlib. The first call reads the file of public examples; "
+            "each call forks the kernel, so that a crash does not end it.",
+            "",
+            f"| exercise | answer | first | median of {rounds} | worst | their own code |",
+            "|---|---|---|---|---|---|",
+            *table,
+            "",
+            f"Machine: {os.cpu_count()} cores, {platform.machine()}, Python "
+            f"{platform.python_version()}; load average {load:.1f}. Made by "
+            "`python -m bench.check_cost`.",
+            "",
+        ]
+    )
 
 
 if __name__ == "__main__":
