@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import faulthandler
+import gc
 import json
 import os
 import selectors
@@ -120,6 +121,8 @@ def _be_alone() -> None:
     import resource  # noqa: PLC0415 - not on Windows
 
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    # It ends soon; collecting would copy the notebook's memory, page by page.
+    gc.disable()
     # The kernel's would write how it ended into the notebook; the card says it better.
     faulthandler.disable()
     torch = sys.modules.get("torch")

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import gc
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from pathlib import Path, PurePosixPath, PureWindowsPath
@@ -99,8 +101,24 @@ def _load(path: Path) -> ProbeFile:
     key = (path, stat.st_mtime_ns, stat.st_size)
     if key not in _cache:
         _cache.clear()
-        _cache[key] = load_probes(path)
+        with _no_collection():
+            _cache[key] = load_probes(path)
     return _cache[key]
+
+
+@contextlib.contextmanager
+def _no_collection() -> Iterator[None]:
+    """Keep garbage from being looked for: so many new objects would set that off.
+
+    Where torch is loaded it takes ten times as long as reading the file.
+    """
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 def open_notebook(names: Mapping[str, object]) -> str:
