@@ -220,7 +220,9 @@ def _earned(where: Mapping[str, Any], parts: tuple[PagePart, ...]) -> str:
 
 def _about(where: Mapping[str, Any], parts: tuple[PagePart, ...]) -> Iterator[str]:
     waiting = [part.name for part in parts if part.kind == "open"]
-    if waiting:
+    if waiting and len(waiting) == len(parts):
+        yield say("A person looks at it.")
+    elif waiting:
         yield say_many(
             "One part has no mark yet: {names}. A person looks at it.",
             "{number} parts have no mark yet: {names}. A person looks at them.",

@@ -71,6 +71,7 @@ def test_no_score_stands_beside_no_mark_yet(course: TinyCourse):
     soup = page(course)
     text = soup.get_text(" ")
     assert words(soup, ".earned") == "No mark yet."
+    assert words(soup, ".about") == "A person looks at it."
     assert "no mark yet, of 4 points" in text
     assert "0 of 4" not in text
     assert "Your notebook could not be judged: " in text
