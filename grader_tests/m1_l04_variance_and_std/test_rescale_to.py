@@ -183,10 +183,10 @@ def test_default_eps(student, rng):
     expect_rescaled(student, rng.normal(0.0, 1e-3, (4, 6)), 1.0, 3.0)
 
 
-@pytest.mark.weight(2)
-def test_float32(student, rng):
-    """Rows in float32."""
-    expect_rescaled(student, rng.normal(1.0, 2.0, (5, 33)).astype(np.float32), 1.5, 2.0)
+@pytest.mark.parametrize("shape", [(9,), (5, 33), (2, 3, 4)])
+def test_float32(student, rng, shape):
+    """Float32, with one axis and with more."""
+    expect_rescaled(student, rng.normal(1.0, 2.0, shape).astype(np.float32), 1.5, 2.0)
 
 
 def test_float32_with_wider_targets(student, rng):
@@ -228,13 +228,16 @@ def test_row_alone(student, rng):
 
 
 @pytest.mark.property
-def test_arguments_are_left_alone(student, rng):
+@pytest.mark.parametrize("shape", [(4,), (3, 4), (2, 3, 4)])
+def test_arguments_are_left_alone(student, rng, shape):
     """No argument holds other numbers after the call."""
-    arguments = [rng.normal(2.0, 1.0, (3, 4)), rng.normal(size=4), rng.uniform(1.0, 2.0, 4)]
-    before = [argument.copy() for argument in arguments]
-    student.rescale_to(*arguments)
-    for name, now, then in zip(("x", "mean", "std"), arguments, before, strict=True):
-        expect_unchanged(now, then, name=name)
+    for dtype in ("float64", "float32"):
+        drawn = [rng.normal(2.0, 1.0, shape), rng.normal(size=4), rng.uniform(1.0, 2.0, 4)]
+        arguments = [argument.astype(dtype) for argument in drawn]
+        before = [argument.copy() for argument in arguments]
+        student.rescale_to(*arguments)
+        for name, now, then in zip(("x", "mean", "std"), arguments, before, strict=True):
+            expect_unchanged(now, then, name=name)
 
 
 @pytest.mark.parametrize("layout", ["reversed", "every second", "transposed"])

@@ -153,10 +153,10 @@ def test_mean_far_larger_than_spread_in_float32(student, rng, std):
     expect_variance(student, rng.normal(1e4, std, (6, 32)).astype(np.float32))
 
 
-@pytest.mark.weight(2)
-def test_float32(student, rng):
-    """Rows in float32."""
-    expect_variance(student, rng.normal(1.0, 2.0, (5, 33)).astype(np.float32))
+@pytest.mark.parametrize("shape", [(9,), (5, 33), (2, 3, 4)])
+def test_float32(student, rng, shape):
+    """Float32, with one axis and with more."""
+    expect_variance(student, rng.normal(1.0, 2.0, shape).astype(np.float32))
 
 
 def test_small_spread(student, rng):
@@ -211,10 +211,11 @@ def test_scale_counts_squared(student, rng):
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_input_is_left_alone(student, rng, dtype):
     """The array x holds the same numbers after the call."""
-    x = rng.normal(2.0, 1.0, (3, 4)).astype(dtype)
-    before = x.copy()
-    student.variance_two_pass(x)
-    expect_unchanged(x, before, name="x")
+    for shape in [(4,), (3, 4), (2, 3, 4)]:
+        x = rng.normal(2.0, 1.0, shape).astype(dtype)
+        before = x.copy()
+        student.variance_two_pass(x)
+        expect_unchanged(x, before, name="x")
 
 
 def test_read_only(student, rng):

@@ -345,12 +345,13 @@ def test_shape_and_dtype_of_x(student, rng, dtype):
 @pytest.mark.property
 def test_arguments_are_left_alone(student, rng):
     """No argument holds other numbers after the call."""
-    x, normalized_shape, gamma, beta = draw_nd(rng, (3, 2, 4), 2)
-    before = {"x": x.copy(), "gamma": gamma.copy(), "beta": beta.copy()}
-    student.layer_norm_nd(x, normalized_shape, gamma, beta)
-    student.layer_norm_nd(x, normalized_shape)
-    for name, value in zip(before, (x, gamma, beta), strict=True):
-        expect_unchanged(value, before[name], name=name)
+    for dtype in DTYPES:
+        x, normalized_shape, gamma, beta = draw_nd(rng, (3, 2, 4), 2, dtype)
+        before = {"x": x.copy(), "gamma": gamma.copy(), "beta": beta.copy()}
+        student.layer_norm_nd(x, normalized_shape, gamma, beta)
+        student.layer_norm_nd(x, normalized_shape)
+        for name, value in zip(before, (x, gamma, beta), strict=True):
+            expect_unchanged(value, before[name], name=name)
 
 
 @pytest.mark.parametrize("layout", ["read-only", "reversed", "transposed"])
