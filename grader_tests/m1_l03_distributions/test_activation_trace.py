@@ -148,7 +148,8 @@ def test_growing_numbers(student, rng):
 
 @pytest.mark.property
 @pytest.mark.weight(2)
-@pytest.mark.parametrize("widths", [(5, 7), (3, 8, 5, 6, 2, 7)])
+# No layer of two: its two numbers may agree in many digits, and what is left is rounding.
+@pytest.mark.parametrize("widths", [(5, 7), (3, 8, 5, 6, 4, 7)])
 def test_normalized_layers_are_stable(student, rng, widths):
     """Normalized layers: means of 0, standard deviations close to 1."""
     x, weights = draw(rng, 9, widths)
