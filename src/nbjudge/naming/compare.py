@@ -80,8 +80,9 @@ def _fails_in_numbers(behaviour: Behaviour, correct: Behaviour) -> bool:
 
 
 def _is_finite(value: object) -> bool:
-    numbers = [value] if _is_number(value) else arrays_in(value)
-    return all(bool(np.isfinite(n).all()) for n in numbers)  # type: ignore[call-overload]
+    numbers = [np.asarray(value)] if _is_number(value) else arrays_in(value)
+    # numpy keeps an integer beyond 64 bits as an object, and no integer is NaN or infinite.
+    return all(bool(np.isfinite(n).all()) for n in numbers if n.dtype.kind != "O")
 
 
 def shared(behaviour: Behaviour) -> set[str]:
@@ -144,7 +145,10 @@ def _is_number(value: object) -> bool:
 def _values_close(actual: NDArray[Any], expected: NDArray[Any], probe: Probe, slack: float) -> bool:
     if actual.dtype.kind != "f" and expected.dtype.kind != "f":
         return bool(np.array_equal(actual, expected))
-    a, e = actual.astype(np.float64), expected.astype(np.float64)
+    try:
+        a, e = actual.astype(np.float64), expected.astype(np.float64)
+    except OverflowError:  # an integer that no float holds
+        return bool(np.array_equal(actual, expected))
     finite = np.isfinite(e)
     if not np.where(finite, np.isfinite(a), (a == e) | (np.isnan(a) & np.isnan(e))).all():
         return False

@@ -26,6 +26,7 @@ def _behaves_right(code, right_code, wrong=None, **tolerance):
         (np.bool_(True), True, True),
         ("a", "a", True),
         (None, 0, False),
+        (10**400, 3.0, False),
         ([1.0], (1.0,), False),
         ((1.0, 2.0), (1.0, 2.0), True),
         ({"a": 1.0}, {"a": 1.0}, True),
@@ -120,3 +121,27 @@ def test_an_exception_that_is_asked_for_is_exact():
 
 def test_nan_that_is_asked_for_is_no_failure():
     assert not _behaves_right(_raises(ZeroDivisionError()), lambda x: NAN)
+
+
+@pytest.mark.parametrize(
+    "junk",
+    [
+        10**400,
+        -(10**400),
+        [10**400],
+        3j,
+        np.array(3j),
+        np.array(["a"]),
+        np.array(["2026-11-21"], dtype="datetime64[D]"),
+        "\ud800",
+        b"\xff",
+        {},
+        {1: {2: 3}},
+        float("nan"),
+        np.zeros((0, 3)),
+    ],
+    ids=lambda junk: repr(junk)[:30].encode("ascii", "replace").decode(),
+)
+@pytest.mark.parametrize("right", [3.0, np.ones(2), [1.0], np.nan, np.bool_(True)], ids=repr)
+def test_whatever_comes_is_compared_without_a_fault(junk, right):
+    _behaves_right(lambda x: junk, lambda x: right, {"one": lambda x: np.zeros(2)})

@@ -75,10 +75,10 @@ def test_an_interrupt_of_the_child_interrupts_the_notebook():
 
 
 def test_no_child_is_left_over():
-    run_in_child(lambda report: {}, timeout_s=SOON_S)
+    child = run_in_child(lambda report: {"pid": os.getpid()}, timeout_s=SOON_S)["pid"]
 
     with pytest.raises(ChildProcessError):
-        os.waitpid(-1, os.WNOHANG)
+        os.waitpid(child, os.WNOHANG)
 
 
 def test_after_cuda_was_used_nothing_is_forked(monkeypatch):
