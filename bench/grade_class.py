@@ -24,6 +24,7 @@ import matplotlib as mpl
 import psutil
 from matplotlib import pyplot as plt
 
+from nbjudge.authoring.sample_answers import with_quiz_answers
 from nbjudge.authoring.sample_class import SampleStudent, sample_class
 from nbjudge.cli.demo import copy_course
 from nbjudge.model import Course
@@ -69,12 +70,15 @@ def main() -> None:
 
 
 def hand_in(root: Path, lesson: str, count: int) -> None:
-    """Hand in ordinary notebooks of the made-up class, in turn."""
-    made_up = [s for s in sample_class(Course.load(root), lesson) if _is_ordinary(s, lesson)]
+    """Hand in ordinary notebooks of the made-up class, in turn, each with its own quiz paper."""
+    course = Course.load(root)
+    made_up = [s for s in sample_class(course, lesson) if _is_ordinary(s, lesson)]
     for number, student in zip(range(count), itertools.cycle(made_up), strict=False):
-        place = root / "submitted" / f"s{number:04d}" / lesson
+        name, right = f"s{number:04d}", student.deserves == "full marks"
+        place = root / "submitted" / name / lesson
         place.mkdir(parents=True)
-        (place / f"{lesson}.ipynb").write_bytes(student.content)
+        own = with_quiz_answers(course, lesson, student.content, name, right=right)
+        (place / f"{lesson}.ipynb").write_bytes(own)
 
 
 def _is_ordinary(student: SampleStudent, lesson: str) -> bool:

@@ -164,7 +164,7 @@ def _judged(
             readable(),
             executor,
             grader.judge_settings,
-            in_flight=2 * jobs,
+            in_flight=4 * jobs,
             on_start=progress.started,
         )
         yield from not_there
