@@ -93,6 +93,7 @@ class BatchWriter:
         self._clear = ClearMetadataPreprocessor(parent=files)
         self._penalties = AssignLatePenalties(parent=files)
         self._released: dict[str, _Released] = {}
+        self._valid: set[str] = set()
         self._waiting: list[_Judged] = []
         self._since = time.monotonic()
         self.not_written: dict[str, str] = {}
@@ -177,8 +178,15 @@ class BatchWriter:
         with in_language(self._language):
             show_result(notebook, result)
         cleared: NotebookNode = self._clear(notebook, {})[0]
-        MetadataValidator().validate_nb(cleared)
+        self._validate(cleared)
         return cleared
+
+    def _validate(self, notebook: NotebookNode) -> None:
+        """Have nbgrader check the metadata: once for a class, for it checks its schema as well."""
+        about = json.dumps([(c.cell_type, c.metadata.get("nbgrader")) for c in notebook.cells])
+        if about not in self._valid:
+            MetadataValidator().validate_nb(notebook)
+            self._valid.add(about)
 
     def _release(self, name: str) -> _Released:
         if name not in self._released:
