@@ -148,12 +148,24 @@ def exercise_card(checked: Checked, names: Mapping[str, object], rung: int = LOW
     )
 
 
-def problem_card(what: str, message: str, context: str, hint: str) -> Card:
-    """Draw the card of a check that could not be made."""
+def problem_card(
+    what: str, message: str, context: str, hint: str, *, headline: str = "", state: str = ""
+) -> Card:
+    """Draw the card of what could not be done.
+
+    Args:
+        what: It is about.
+        message: What is in the way.
+        context: Where it was looked for; "" for nowhere.
+        hint: How to cure it; "" if nobody knows.
+        headline: What could not be done; a check, if none is given.
+        state: The same in a word or two.
+    """
     where = Part(text=say("Looked in: {context}", context=context)) if context else None
     cure = Part(text=say("To cure it: {hint}", hint=hint)) if hint else None
     parts = [Part(title=message), *(part for part in (where, cure) if part)]
-    return draw(what, Status.OPEN, say("could not be checked"), parts, state=say("not checked"))
+    headline = headline or say("could not be checked")
+    return draw(what, Status.OPEN, headline, parts, state=state or say("not checked"))
 
 
 def _parts(checked: Checked, names: Mapping[str, object], rung: int) -> list[Part]:

@@ -16,6 +16,7 @@ from IPython.core.getipython import get_ipython
 from IPython.display import display
 
 from nbjudge.errors import UserError
+from nbjudge.naming.card import Card
 from nbjudge.questions.answers import UnreadableAnswers, checked_answers
 from nbjudge.questions.draw import same_student
 from nbjudge.questions.quiz_file import Quiz
@@ -32,6 +33,7 @@ from nbjudge.student.quiz_identity import (
 from nbjudge.student.quiz_practice import (
     REVIEW,
     PracticeSession,
+    nothing_to_review,
     practice_session,
     review_session,
 )
@@ -72,8 +74,7 @@ def quiz(
     folder = Path.cwd()
     try:
         if lesson == REVIEW:
-            review = review_session(folder)
-            _show_practice(review, say("Three questions of earlier lessons"), lesson, answers or {})
+            _show_review(folder, answers or {})
             return
         found = find_quiz(lesson, folder)
         if practice:
@@ -84,8 +85,10 @@ def quiz(
         fields |= {"answers": dict(answers or {}), "numbers": dict(numbers or {})}
         _Graded(found, lesson, folder, fields).show()
     except UserError as error:
-        card = problem_card("quiz", error.message, error.context, error.hint)
-        _display({"text/html": card.html, "text/plain": card.text})
+        about = (error.message, error.context, error.hint)
+        _display_card(
+            problem_card("quiz", *about, headline=say("could not be shown"), state=say("not shown"))
+        )
 
 
 class _Graded:
@@ -173,6 +176,14 @@ class _Graded:
         return quiz_text(title, session.paper.questions, session.answers, call, said)
 
 
+def _show_review(folder: Path, answers: Mapping[str, Any]) -> None:
+    session = review_session(folder)
+    if not session.questions:
+        _display_card(nothing_to_review(folder))
+        return
+    _show_practice(session, say("Three questions of earlier lessons"), REVIEW, answers)
+
+
 def _show_practice(
     session: PracticeSession, title: str, name: str, answers: Mapping[str, Any]
 ) -> None:
@@ -223,6 +234,10 @@ def _display_widget(widget: Any, text: str) -> None:
         sys.stdout.write(text + "\n")
         return
     display(widget)  # type: ignore[no-untyped-call]
+
+
+def _display_card(card: Card) -> None:
+    _display({"text/html": card.html, "text/plain": card.text})
 
 
 def _display(data: dict[str, str]) -> None:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from nbjudge.errors import UserError
+from nbjudge.naming.card import Card, Part, Status, draw
 from nbjudge.questions.draw import paper_key, shuffled
 from nbjudge.questions.expression import BadExpression
 from nbjudge.questions.paper import DrawnQuestion, draw_question
@@ -137,19 +138,13 @@ def practice_session(quiz: Quiz, folder: Path, only: Sequence[str] = ()) -> Prac
 def review_session(folder: Path) -> PracticeSession:
     """Practise three questions of earlier lessons: missed ones first, then the least tried.
 
-    Raises:
-        UserError: If no earlier lesson lies beside this one.
+    Returns:
+        A session without questions if no earlier lesson lies beside this one.
     """
     everything: list[_Practised] = []
     for quiz, place in earlier_quizzes(folder):
         questions = quiz.of_use("practice")
         everything += _practised(quiz, questions, Progress(place, quiz.lesson))
-    if not everything:
-        raise UserError(
-            say("There is nothing to review yet."),
-            context=str(folder.parent),
-            hint=say("earlier lessons are looked for in the folders beside this one."),
-        )
     # Another order each day, so that a review on two days is not the same.
     key = hashlib.sha256(date.today().isoformat().encode()).digest()
     order = shuffled(key, REVIEW, [_name(item) for item in everything])
@@ -158,6 +153,20 @@ def review_session(folder: Path) -> PracticeSession:
     distinct = {item.question.id: item for item in reversed(everything)}
     chosen = [item for item in everything if distinct[item.question.id] is item]
     return PracticeSession(chosen[:_REVIEWED])
+
+
+def nothing_to_review(folder: Path) -> Card:
+    """Draw the card of a review without questions, which is nobody's fault."""
+    about = Part(
+        title=say("That is fine: go on with this lesson."),
+        text=say(
+            "Questions of earlier lessons are asked here, those you missed first, as soon as the "
+            "folder of such a lesson lies beside this one, in {folder}.",
+            folder=folder.parent,
+        ),
+    )
+    headline = say("nothing to review yet")
+    return draw(REVIEW, Status.RIGHT, headline, [about], state=say("nothing to do"))
 
 
 def _practised(quiz: Quiz, questions: Iterable[Question], progress: Progress) -> list[_Practised]:

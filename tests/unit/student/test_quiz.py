@@ -125,7 +125,9 @@ def test_nothing_happens_where_nobody_is_there(said, monkeypatch, variable, valu
 
 
 def test_a_missing_quiz_is_said_with_the_ones_there_are(said):
-    assert f"the quizzes here are: {LESSON}." in said("m1_l06")
+    text = said("m1_l06")
+    assert text.startswith("? quiz: could not be shown (not shown)\n")
+    assert f"the quizzes here are: {LESSON}." in text
     Path(f"{LESSON}.quiz.json").unlink()
     assert "download the assignment again" in said("m1_l05")
 
@@ -360,5 +362,11 @@ def test_a_review_takes_three_questions_even_if_lessons_share_their_ids(released
     assert len({drawn.id for drawn in review_session(Path.cwd()).questions}) == 3
 
 
-def test_without_earlier_lessons_there_is_nothing_to_review(said):
-    assert "There is nothing to review yet." in said("review")
+def test_without_earlier_lessons_there_is_nothing_to_review_and_that_is_fine(said):
+    assert said("review") == (
+        "✓ review: nothing to review yet (nothing to do)\n"
+        "\n"
+        "That is fine: go on with this lesson.\n"
+        "  Questions of earlier lessons are asked here, those you missed first, as soon as the "
+        f"folder of such a lesson lies beside this one, in {Path.cwd().parent}.\n"
+    )
