@@ -3,12 +3,22 @@
 One entry per wrong belief: `belief` as its holder would say it, `explanation` of
 what the code then does (its first sentence must do alone in a table), a `question`
 and a `hint` that lead to the idea without giving the answer away. Learners read all
-of them. Code, switches and the paragraph of the lesson are each lesson's own:
+of them. Code, most switches and the paragraph of the lesson are each lesson's own:
 `misconception(..., **SHARED["eps-omitted"])`.
 
 Every number was computed in float64; sizes of outputs are for gamma = 1, beta = 0.
 Longer than other modules because it is one table.
 """
+
+FIXED_EPS = {
+    f"as {eps}": float(eps)
+    for eps in ("1e-5", "1e-3", "1e-6", "1e-7", "1e-8", "1e-9", "1e-10", "1e-12")
+}
+"""Numbers that learners put in the place of eps, by the value of the switch `eps_added`."""
+EPS_FORMS = {name.removeprefix("as "): {"eps_added": name} for name in FIXED_EPS}
+"""The forms of `eps-hard-coded`."""
+DEFAULT_FORMS = {eps: {"default_eps": float(eps)} for eps in EPS_FORMS if eps != "1e-5"}
+"""The forms of `eps-default-changed`; every number but the right one."""
 
 SHARED: dict[str, dict[str, str]] = {
     "eps-outside-sqrt": {
@@ -30,14 +40,24 @@ SHARED: dict[str, dict[str, str]] = {
         "hint": "Follow that row by hand up to the division.",
     },
     "eps-hard-coded": {
-        "belief": "Epsilon is always 1e-5, so the number can stand in the code.",
+        "belief": "Epsilon is always the same tiny number, so it can stand in the code.",
         "explanation": (
-            "This behaves like using 1e-5 whatever the caller passes. For a row with variance 1, "
-            "eps = 0.5 must shrink the outputs to 0.816 of their size; here nothing changes."
+            "This behaves like adding one fixed number whatever the caller passes. For a row with "
+            "variance 1, eps = 0.5 must shrink the outputs to 0.816 of their size; here it does "
+            "not."
         ),
         "question": "What changes in your result when the caller passes eps=0.5?",
         "hint": "Where does the eps come from that is added in the second call, and in the third? "
         "Look for 1e- in your code, and for an eps that an earlier call left behind.",
+    },
+    "eps-default-changed": {
+        "belief": "The default of eps is mine to choose: whoever cares passes their own.",
+        "explanation": (
+            "This behaves like another default for eps than 1e-5. Calls that pass eps are right; "
+            "in the others a row with variance 1e-5 comes out at another size than 0.707."
+        ),
+        "question": "Which eps does your function add when the caller says nothing about it?",
+        "hint": "Compare the first line of your definition with the one that was released.",
     },
     "eps-squared": {
         "belief": "Epsilon joins a squared quantity, so it is squared as well.",
@@ -225,7 +245,7 @@ SHARED: dict[str, dict[str, str]] = {
         "belief": "NumPy computes in float64, so float64 is what comes out.",
         "explanation": (
             "This behaves like turning every input into float64 and leaving it there. A float32 "
-            "array comes back twice as large in memory, a float16 array four times."
+            "array goes in with 4 bytes for each number and comes back with 8."
         ),
         "question": "Which dtype has your result for a float32 input?",
         "hint": "Compare x.dtype with the dtype of what you return.",
