@@ -38,7 +38,7 @@ from nbjudge.authoring.recording import CallScript
 from nbjudge.errors import LessonError
 from nbjudge.expect import default_rtol
 from nbjudge.model import Course, Lesson
-from nbjudge.naming.bank import PAIR, Bank
+from nbjudge.naming.bank import PAIR, Bank, misconception_of
 from nbjudge.naming.compare import is_as
 from nbjudge.naming.match import name_mistakes, right
 from nbjudge.naming.observe import NotAnswered, Observation, observe
@@ -78,7 +78,7 @@ class Trial:
     @property
     def is_full(self) -> bool:
         """Whether all mistakes in it were named, and nothing else."""
-        return set(self.named) == set(self.label.split(PAIR)) and not self.is_false
+        return set(self.named) == _parts(self.label) and not self.is_false
 
 
 def trials(course: Course, slug: str, step: int = 1) -> Iterator[Trial]:
@@ -141,12 +141,14 @@ def _restyled_trials(known: _Known, hidden: _Hidden, step: int) -> Iterator[Tria
 
 
 def _parts(label: str) -> set[str]:
-    return set(label.split(PAIR))
+    return set(map(misconception_of, label.split(PAIR)))
 
 
 def _answers(bank: Bank, exercise: str) -> Iterator[tuple[str, str, Callable[..., Any]]]:
     for mistake in bank.misconceptions(exercise):
         yield SINGLE, mistake.id, bank.wrong_code(exercise, mistake.id)
+    for form in bank.forms(exercise):
+        yield SINGLE, form, bank.wrong_code(exercise, form)
     for pair in bank.pairs(exercise):
         yield DOUBLE, pair, bank.wrong_code(exercise, pair)
     for name, code in bank.alternatives.get(exercise, {}).items():
@@ -378,7 +380,8 @@ def page(found: list[Trial], slugs: Sequence[str], duration_s: float) -> str:
 _INTRODUCTION = """\
 When a wrong answer behaves like a known misconception, learners read of it. How often is the
 mistake named, and how often is the name wrong? Answers whose mistake is known, as it was put there,
-are tried on the public probes: each misconception in eight styles (other names, other operators,
+are tried on the public probes: each misconception, in each of its forms (a fixed 1e-5, 1e-6, ... in
+the place of epsilon is one mistake), in eight styles (other names, other operators,
 loops, torch, ...), each pair of them in two, and right answers in eight. Then come automatic
 mutants of solutions and alternatives, mistakes that nobody has listed: of these a name is wrong if
 a hidden case, on inputs that naming has not seen, tells the mutant from the named mistake by right

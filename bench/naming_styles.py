@@ -278,6 +278,10 @@ def finished(code):
         return code
 
     def tensor(v):
+        if isinstance(v, (tuple, list)):
+            return type(v)(map(tensor, v))
+        if callable(v):  # it was written for NumPy
+            return lambda *args: tensor(v(*map(array, args)))
         return np.asarray(v) if isinstance(v, real_numpy.ndarray) else v
 
     def array(v):

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from grader_tests.shared_misconceptions import SHARED
+from grader_tests.shared_misconceptions import DEFAULT_FORMS, EPS_FORMS, FIXED_EPS, SHARED
 from nbjudge.naming.bank import misconception
 
 KEPT = {
@@ -59,8 +59,9 @@ AXES = {
 
 def standardize_tokens_variant(  # noqa: PLR0913 - one switch per family of mistakes
     x,
-    eps=1e-5,
+    eps=None,
     *,
+    default_eps=1e-5,
     work="dtype of x",
     axes="features",
     keepdims=True,
@@ -72,6 +73,7 @@ def standardize_tokens_variant(  # noqa: PLR0913 - one switch per family of mist
     in_place=False,
 ):
     """`standardize_tokens` with its classic mistakes behind switches."""
+    eps = default_eps if eps is None else eps
     wide = x if work == "dtype of x" else x.astype(work.removesuffix(" returned"))
     axis = AXES[axes](x.ndim)
     zero = np.zeros((1,) * x.ndim, wide.dtype)
@@ -102,16 +104,21 @@ def _variance(wide, mean, axis, variance, ddof):
 def _divisor(spread, eps, divisor, eps_added):
     if divisor == "nothing":
         return 1.0
-    under_root = {"to variance": eps, "as 1e-5": 1e-5, "squared": eps**2}
+    under_root = {"to variance": eps, **FIXED_EPS, "squared": eps**2}
     spread = spread + under_root.get(eps_added, 0.0)
     if divisor == "std":
         spread = np.sqrt(spread)
     return spread + eps if eps_added == "to std" else spread
 
 
-def _standardize(id, paragraph, **switches):  # noqa: A002 - the field's name
+def _standardize(id, paragraph, *, forms=None, **switches):  # noqa: A002 - the field's name
     return misconception(
-        id, exercise="standardize_tokens", switches=switches, paragraph=paragraph, **SHARED[id]
+        id,
+        exercise="standardize_tokens",
+        switches=switches,
+        forms=forms,
+        paragraph=paragraph,
+        **SHARED[id],
     )
 
 
@@ -320,7 +327,12 @@ NUMBERS_OF_THE_LESSON = _count(
 
 EPS_OUTSIDE_SQRT = _standardize("eps-outside-sqrt", "a-token-on-its-own-scale", eps_added="to std")
 EPS_OMITTED = _standardize("eps-omitted", "a-token-on-its-own-scale", eps_added="nowhere")
-EPS_HARD_CODED = _standardize("eps-hard-coded", "a-token-on-its-own-scale", eps_added="as 1e-5")
+EPS_HARD_CODED = _standardize(
+    "eps-hard-coded", "a-token-on-its-own-scale", eps_added="as 1e-5", forms=EPS_FORMS
+)
+EPS_DEFAULT_CHANGED = _standardize(
+    "eps-default-changed", "a-token-on-its-own-scale", default_eps=1e-6, forms=DEFAULT_FORMS
+)
 EPS_SQUARED = _standardize("eps-squared", "a-token-on-its-own-scale", eps_added="squared")
 UNBIASED_VARIANCE = _standardize("unbiased-variance", "mean-variance-standard-deviation", ddof=1)
 DIVIDE_BY_VARIANCE = _standardize(

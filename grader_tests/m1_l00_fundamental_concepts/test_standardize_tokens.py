@@ -126,6 +126,12 @@ def test_small_numbers_with_the_default_eps(student):
     expect_public(student, np.array([[0.003, 0.001, 0.005, 0.002], [0.0, 0.002, 0.001, -0.004]]))
 
 
+@public
+def test_token_of_small_numbers_with_the_default_eps(student):
+    """A single token of small numbers, and no eps passed."""
+    expect_public(student, np.array([0.002, -0.001, 0.004]))
+
+
 # In float32, 8193 squared is rounded to 2**26 + 2**14: sums of these squares are exact in
 # any order, and the one-pass variance is exactly 0.
 @public_narrow

@@ -8,7 +8,7 @@ in float64. Longer than other modules because most of it is one table of texts.
 
 import numpy as np
 
-from grader_tests.shared_misconceptions import SHARED
+from grader_tests.shared_misconceptions import DEFAULT_FORMS, EPS_FORMS, FIXED_EPS, SHARED
 from nbjudge.naming.bank import misconception
 
 
@@ -59,8 +59,9 @@ def activation_trace_variant(  # noqa: PLR0913 - one switch per family of mistak
     x,
     weights,
     norm,
-    eps=1e-5,
+    eps=None,
     *,
+    default_eps=1e-5,
     recorded="into relu",
     norm_at="before relu",
     axes="features",
@@ -73,6 +74,7 @@ def activation_trace_variant(  # noqa: PLR0913 - one switch per family of mistak
     transposed=False,
 ):
     """`activation_trace` with its classic mistakes behind switches."""
+    eps = default_eps if eps is None else eps
     trace, h = [], x
     normalize = {"never": False, "always": True}.get(norm_at, norm)
     for w in weights:
@@ -96,7 +98,7 @@ def _normalized(z, eps, axes, eps_added, ddof):
     count = z.size if axis is None else z.shape[axis]
     centered = z - z.mean(axis=axis, keepdims=True)
     variance = (centered**2).sum(axis=axis, keepdims=True) / (count - ddof)
-    under_root = {"to variance": eps, "as 1e-5": 1e-5}.get(eps_added, 0.0)
+    under_root = {"to variance": eps, **FIXED_EPS}.get(eps_added, 0.0)
     return centered / (np.sqrt(variance + under_root) + (eps if eps_added == "to std" else 0.0))
 
 
@@ -147,7 +149,7 @@ def drift_score_variant(  # noqa: PLR0913 - one switch per family of mistakes
 def _drift_divisor(variance, eps, divisor, eps_added):
     if divisor == "nothing":
         return 1.0
-    under_root = {"to variance": eps, "as 1e-8": 1e-8, "halved": eps / 2}.get(eps_added, 0.0)
+    under_root = {"to variance": eps, **FIXED_EPS, "halved": eps / 2}.get(eps_added, 0.0)
     if divisor == "variance":
         return variance + under_root
     return np.sqrt(variance + under_root) + (eps if eps_added == "to std" else 0.0)
@@ -395,7 +397,16 @@ EPS_OUTSIDE_SQRT = _trace(
     "eps-outside-sqrt", "where-the-normalization-stands", {"eps_added": "to std"}
 )
 EPS_HARD_CODED = _trace(
-    "eps-hard-coded", "where-the-normalization-stands", {"eps_added": "as 1e-5"}
+    "eps-hard-coded",
+    "where-the-normalization-stands",
+    {"eps_added": "as 1e-5"},
+    forms=EPS_FORMS,
+)
+TRACE_EPS_DEFAULT = _trace(
+    "eps-default-changed",
+    "where-the-normalization-stands",
+    {"default_eps": 1e-6},
+    forms=DEFAULT_FORMS,
 )
 TRACE_EPS_OMITTED = _trace(
     "eps-omitted", "where-the-normalization-stands", {"eps_added": "nowhere"}
@@ -643,10 +654,10 @@ DRIFT_EPS_HARD_CODED = _drift(
     "eps-hard-coded",
     "how-far-a-distribution-has-moved",
     {"eps_added": "as 1e-8"},
-    belief="Epsilon is always 1e-8, so the number can stand in the code.",
+    forms=EPS_FORMS,
     explanation=(
-        "This behaves like using 1e-8 whatever the caller passes. With a variance of 1, eps = 3 "
-        "must halve the score; here nothing changes."
+        "This behaves like adding one fixed number whatever the caller passes. With a variance of "
+        "1, eps = 3 must halve the score; here it does not."
     ),
     question="What changes in your result when the caller passes eps=3?",
 )

@@ -10,7 +10,7 @@ import math
 
 import numpy as np
 
-from grader_tests.shared_misconceptions import SHARED
+from grader_tests.shared_misconceptions import EPS_FORMS, FIXED_EPS, SHARED
 from nbjudge.naming.bank import misconception
 
 
@@ -122,7 +122,7 @@ def rescale_to_variant(  # noqa: PLR0913 - one switch per family of mistakes
     if not keepdims:
         own_mean, total = np.squeeze(own_mean, axis), np.squeeze(total, axis)
     centered = wide if mean_kept else wide - own_mean
-    under_root = {"to variance": eps, "as 1e-5": 1e-5}
+    under_root = {"to variance": eps, **FIXED_EPS}
     divided_by = total / (x.shape[axis] - ddof) + under_root.get(eps_added, 0.0)
     if divisor == "std":
         divided_by = np.sqrt(divided_by)
@@ -485,7 +485,9 @@ EPS_OUTSIDE_SQRT = _rescale(
     "eps-outside-sqrt", "from-one-scale-to-another", {"eps_added": "to std"}
 )
 EPS_OMITTED = _rescale("eps-omitted", "from-one-scale-to-another", {"eps_added": "nowhere"})
-EPS_HARD_CODED = _rescale("eps-hard-coded", "from-one-scale-to-another", {"eps_added": "as 1e-5"})
+EPS_HARD_CODED = _rescale(
+    "eps-hard-coded", "from-one-scale-to-another", {"eps_added": "as 1e-5"}, forms=EPS_FORMS
+)
 RESCALE_UNBIASED = _rescale("unbiased-variance", "divide-by-n-or-by-less", {"ddof": 1})
 DIVIDE_BY_VARIANCE = _rescale(
     "divide-by-variance", "one-number-for-the-spread", {"divisor": "variance"}

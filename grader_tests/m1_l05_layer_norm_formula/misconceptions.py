@@ -12,7 +12,7 @@ import math
 
 import numpy as np
 
-from grader_tests.shared_misconceptions import SHARED
+from grader_tests.shared_misconceptions import DEFAULT_FORMS, EPS_FORMS, FIXED_EPS, SHARED
 from nbjudge.naming.bank import misconception
 
 AXES = {
@@ -28,8 +28,9 @@ def layer_norm_variant(  # noqa: PLR0913 - one switch per family of mistakes
     x,
     gamma,
     beta,
-    eps=1e-5,
+    eps=None,
     *,
+    default_eps=1e-5,
     work="at least float32",
     axes="features",
     keepdims=True,
@@ -43,6 +44,7 @@ def layer_norm_variant(  # noqa: PLR0913 - one switch per family of mistakes
     cast_back=True,
 ):
     """`layer_norm` with its classic mistakes behind switches."""
+    eps = default_eps if eps is None else eps
     wide = _widen(x, work)
     if affine == "first":
         wide = wide * gamma
@@ -87,7 +89,7 @@ def _variance(wide, mean, axis, variance, ddof):
 def _divisor(spread, eps, divisor, eps_added):
     if divisor == "nothing":
         return 1.0
-    under_root = {"to variance": eps, "as 1e-5": 1e-5, "squared": eps**2}
+    under_root = {"to variance": eps, **FIXED_EPS, "squared": eps**2}
     spread = spread + under_root.get(eps_added, 0.0)
     if divisor == "std":
         spread = np.sqrt(spread)
@@ -107,9 +109,14 @@ def _affine(normalized, gamma, beta, affine):
     }[affine]()
 
 
-def _mistake(id, paragraph, **switches):  # noqa: A002 - the field's name
+def _mistake(id, paragraph, *, forms=None, **switches):  # noqa: A002 - the field's name
     return misconception(
-        id, exercise="layer_norm", switches=switches, paragraph=paragraph, **SHARED[id]
+        id,
+        exercise="layer_norm",
+        switches=switches,
+        forms=forms,
+        paragraph=paragraph,
+        **SHARED[id],
     )
 
 
@@ -117,7 +124,15 @@ EPS_OUTSIDE_SQRT = _mistake(
     "eps-outside-sqrt", "epsilon-is-added-to-the-variance", eps_added="to std"
 )
 EPS_OMITTED = _mistake("eps-omitted", "epsilon-is-added-to-the-variance", eps_added="nowhere")
-EPS_HARD_CODED = _mistake("eps-hard-coded", "epsilon-is-added-to-the-variance", eps_added="as 1e-5")
+EPS_HARD_CODED = _mistake(
+    "eps-hard-coded", "epsilon-is-added-to-the-variance", eps_added="as 1e-5", forms=EPS_FORMS
+)
+EPS_DEFAULT_CHANGED = _mistake(
+    "eps-default-changed",
+    "epsilon-is-added-to-the-variance",
+    default_eps=1e-6,
+    forms=DEFAULT_FORMS,
+)
 EPS_SQUARED = _mistake("eps-squared", "epsilon-is-added-to-the-variance", eps_added="squared")
 UNBIASED_VARIANCE = _mistake("unbiased-variance", "the-variance-divides-by-d", ddof=1)
 DIVIDE_BY_VARIANCE = _mistake(
@@ -371,14 +386,21 @@ def ln_rnn_step_variant(  # noqa: PLR0917 - as the exercise, one switch per fami
         result = np.tanh(norm(from_h, "h") + norm(from_x, "x"))
     else:
         result = np.tanh(norm(from_h, "h") + from_x)
-    _SEQUENCE["result"] = result
+    summed = from_h + from_x
+    centered = summed - summed.mean(axis=-1, keepdims=True)
+    right = np.tanh(centered / np.sqrt(summed.var(axis=-1, keepdims=True) + eps) * gamma + beta)
+    _SEQUENCE["states"] = (result, right)
     return result
 
 
 def _continues(h):
-    """Say whether `h` is what the step before returned: then a sequence goes on."""
-    last = _SEQUENCE.get("result")
-    return last is not None and last.shape == h.shape and np.allclose(last, h, rtol=0, atol=1e-9)
+    """Say whether `h` is the state after the step before: then a sequence goes on.
+
+    It is what that step returned, or what it should have returned: an example takes each
+    step from the right state.
+    """
+    states = _SEQUENCE.get("states", ())
+    return any(s.shape == h.shape and np.allclose(s, h, rtol=0, atol=1e-9) for s in states)
 
 
 def _rnn_mistake(id, paragraph, **options):  # noqa: A002 - the field's name

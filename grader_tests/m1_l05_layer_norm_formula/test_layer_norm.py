@@ -109,6 +109,13 @@ def test_small_numbers_with_the_default_eps(student):
     expect_public(student, x, np.array([1.0, -2.0, 0.5, 3.0]), np.array([0.5, 0.0, -1.0, 2.0]))
 
 
+@public
+def test_vector_of_small_numbers_with_the_default_eps(student):
+    """A single vector of small numbers, and no eps passed."""
+    x = np.array([0.002, -0.001, 0.004])
+    expect_public(student, x, np.array([2.0, -1.0, 1.5]), np.array([0.25, 1.0, -0.5]))
+
+
 # In float32, 8193 squared is rounded to 2**26 + 2**14: sums of these squares are exact in
 # any order, and the one-pass variance is exactly 0.
 @public_narrow

@@ -9,7 +9,7 @@ one file and this lesson has six exercises.
 
 import numpy as np
 
-from grader_tests.shared_misconceptions import SHARED
+from grader_tests.shared_misconceptions import DEFAULT_FORMS, EPS_FORMS, FIXED_EPS, SHARED
 from nbjudge.naming.bank import misconception
 
 SHRINK = "how-much-epsilon-takes"
@@ -29,7 +29,7 @@ OUTPUT = "back-from-the-output"
 def output_std_variant(sigma, eps=1e-5, *, formula="right", eps_added="to variance"):
     """`output_std` with its classic mistakes behind switches."""
     variance = sigma if formula == "sigma is the variance" else np.square(sigma)
-    under_root = {"to variance": eps, "as 1e-5": 1e-5, "squared": eps**2, "to std": 0.0}
+    under_root = {"to variance": eps, **FIXED_EPS, "squared": eps**2, "to std": 0.0}
     divisor = np.sqrt(variance + under_root[eps_added])
     if eps_added == "to std":
         divisor = divisor + eps
@@ -113,9 +113,10 @@ SIGMA_IS_VARIANCE = _std(
 STD_EPS_HARD_CODED = _std(
     "eps-hard-coded",
     {"eps_added": "as 1e-5"},
+    forms=EPS_FORMS,
     explanation=(
-        "This behaves like using 1e-5 whatever the caller passes. With sigma = 1 and eps = 3 the "
-        "result must be 0.5; here it stays 1."
+        "This behaves like adding one fixed number whatever the caller passes. With sigma = 1 and "
+        "eps = 3 the result must be 0.5; here it does not shrink."
     ),
 )
 STD_EPS_SQUARED = _std("eps-squared", {"eps_added": "squared"})
@@ -128,8 +129,9 @@ def ln_forward_variant(  # noqa: PLR0913 - one switch per family of mistakes
     x,
     gamma,
     beta,
-    eps=1e-5,
+    eps=None,
     *,
+    default_eps=1e-5,
     work="at least float32",
     axis=-1,
     ddof=0,
@@ -142,6 +144,7 @@ def ln_forward_variant(  # noqa: PLR0913 - one switch per family of mistakes
     gamma_copied=True,
 ):
     """`ln_forward` with its classic mistakes behind switches."""
+    eps = default_eps if eps is None else eps
     dtype = x.dtype if work == "dtype of x" else np.result_type(x.dtype, np.float32)
     wide = x.astype(dtype, copy=False)
     mean = wide.mean(axis=axis, keepdims=True)
@@ -150,7 +153,7 @@ def ln_forward_variant(  # noqa: PLR0913 - one switch per family of mistakes
     else:
         variance = np.square(wide - mean).mean(axis=axis, keepdims=True)
     variance = variance * (x.shape[axis] / (x.shape[axis] - ddof)) if ddof else variance
-    under_root = {"to variance": eps, "as 1e-5": 1e-5}
+    under_root = {"to variance": eps, **FIXED_EPS}
     std = np.sqrt(variance + under_root.get(eps_added, 0.0))
     divisor = std + eps if eps_added == "to std" else std
     x_hat = (wide - mean) / divisor
@@ -176,7 +179,12 @@ def _forward(id, paragraph, switches, **texts):  # noqa: A002 - the field's name
 
 FORWARD_EPS_OUTSIDE = _forward("eps-outside-sqrt", SHRINK, {"eps_added": "to std"})
 FORWARD_EPS_OMITTED = _forward("eps-omitted", SHRINK, {"eps_added": "nowhere"})
-FORWARD_EPS_HARD_CODED = _forward("eps-hard-coded", SHRINK, {"eps_added": "as 1e-5"})
+FORWARD_EPS_HARD_CODED = _forward(
+    "eps-hard-coded", SHRINK, {"eps_added": "as 1e-5"}, forms=EPS_FORMS
+)
+FORWARD_EPS_DEFAULT = _forward(
+    "eps-default-changed", SHRINK, {"default_eps": 1e-6}, forms=DEFAULT_FORMS
+)
 FORWARD_UNBIASED = _forward("unbiased-variance", "symbol-by-symbol", {"ddof": 1})
 FORWARD_BATCH_AXIS = _forward("batch-axis", "symbol-by-symbol", {"axis": 0})
 FORWARD_ONE_PASS = _forward("one-pass-variance", "numbers-that-need-room", {"one_pass": True})

@@ -104,6 +104,13 @@ def test_two_sentences_of_two_tokens(student):
 
 
 @public
+def test_vector_of_small_numbers(student):
+    """A single vector of small numbers, and no eps passed."""
+    x = np.array([0.002, -0.001, 0.004])
+    expect_public(student, x, np.array([2.0, -1.0, 1.5]), np.array([0.25, 1.0, -0.5]))
+
+
+@public
 def test_single_vector_and_constant_row(student):
     """A constant row above one that hardly varies, with eps = 0.0001."""
     x = np.array([[3.0, 3.0, 3.0], [0.01, 0.02, 0.06]])

@@ -36,6 +36,7 @@ from nbjudge.naming.separation import (
     CLEARLY,
     RIGHT,
     confusable_misconceptions,
+    separable_forms,
     separable_pairs,
 )
 from nbjudge.naming.traits import LEAST_EVIDENCE
@@ -188,7 +189,7 @@ def _check_alternatives(
 def _with_wrong_answers(
     name: str, probes: Sequence[Probe], solution: Mapping[str, Any], bank: Bank, where: str
 ) -> ExerciseProbes:
-    """Replay the scripts on every misconception and pair, and keep what can be told apart."""
+    """Replay the scripts on all that the bank holds, and keep what can be told apart."""
     texts = {
         m.id: replace(m, switches={})
         for m in sorted(bank.misconceptions(name), key=lambda item: item.id)
@@ -198,20 +199,21 @@ def _with_wrong_answers(
     # What is right in its numbers everywhere can only be wrong in the memory it shares.
     silent = [wrong for wrong in texts if wrong not in told]
     alone = [_replayed(p, name, silent, solution, bank, by_sharing=True) for p in alone]
-    replayed = ExerciseProbes(
-        exercise=name,
-        probes=tuple(_replayed(p, name, bank.pairs(name), solution, bank) for p in alone),
-        misconceptions=texts,
-    )
-    _require_separable(replayed, where)
-    kept = {*texts, *separable_pairs(replayed, bank.pairs(name))}
-    return replace(
-        replayed,
-        probes=tuple(
-            replace(p, wrong={name: b for name, b in p.wrong.items() if name in kept})
-            for p in replayed.probes
-        ),
-    )
+    told_apart = ExerciseProbes(exercise=name, probes=tuple(alone), misconceptions=texts)
+    _require_separable(told_apart, where)
+    for more, separable in (
+        (bank.forms(name), separable_forms),
+        (bank.pairs(name), separable_pairs),
+    ):
+        probes = tuple(_replayed(p, name, more, solution, bank) for p in told_apart.probes)
+        replayed = replace(told_apart, probes=probes)
+        left_out = set(more) - set(separable(replayed, more))
+        told_apart = replace(replayed, probes=tuple(_without(p, left_out) for p in probes))
+    return told_apart
+
+
+def _without(probe: Probe, names: set[str]) -> Probe:
+    return replace(probe, wrong={n: b for n, b in probe.wrong.items() if n not in names})
 
 
 def _replayed(

@@ -31,8 +31,9 @@ def right_answers(exercise: str, solution: ModuleType, bank: Bank) -> dict[str, 
 def wrong_answers(
     exercise: str, solution: ModuleType, bank: Bank
 ) -> list[tuple[Group, str, object]]:
-    """Return the bank's mistakes, their pairs and the cheaters: kind, name and code of each."""
+    """Return the bank's mistakes, their forms, pairs and the cheaters: kind, name, code."""
     names = [(Group.MISCONCEPTION, item.id) for item in bank.misconceptions(exercise)]
+    names += [(Group.MISCONCEPTION, form) for form in bank.forms(exercise)]
     names += [(Group.PAIR, pair) for pair in bank.pairs(exercise)]
     found: list[tuple[Group, str, object]] = [
         (group, name, bank.wrong_code(exercise, name)) for group, name in names

@@ -20,6 +20,8 @@ from nbjudge.model import Misconception
 
 PAIR = " + "
 """Joins the ids of two misconceptions that act together."""
+FORM = ": "
+"""Between the id of a misconception and one of its other forms."""
 
 Code = Callable[..., Any]
 _C = TypeVar("_C", bound=Code)
@@ -31,9 +33,11 @@ class Entry:
 
     misconception: Misconception
     code: Code | None
+    forms: Mapping[str, Mapping[str, object]]
+    """Its other forms: name -> switches."""
 
 
-def misconception(
+def misconception(  # noqa: PLR0913 - a keyword per fact
     id: str,  # noqa: A002 - the field's name
     *,
     exercise: str,
@@ -44,11 +48,25 @@ def misconception(
     paragraph: str = "",
     switches: Mapping[str, object] | None = None,
     code: Code | None = None,
+    forms: Mapping[str, Mapping[str, object]] | None = None,
 ) -> Entry:
     """Declare a misconception: by `switches` of the variant, or by its own `code`.
 
+    Args:
+        id: Kebab-case, unique within the exercise.
+        exercise: Whose variant has the switches.
+        belief: As of `Misconception`, like the texts that follow.
+        explanation: True of every form.
+        question: One that points to the idea.
+        hint: Where to look.
+        paragraph: Anchor of the lesson's section.
+        switches: Of its usual form; pairs act in this one.
+        code: A free function, if no switch does it.
+        forms: The same belief with other numbers, each by its name with switches of its own:
+            `{"1e-8": {"eps_added": "as 1e-8"}}`. Learners are told of one mistake.
+
     Raises:
-        LessonError: If it has both or neither, or if a text is empty.
+        LessonError: If it has both or neither, forms without switches, or an empty text.
     """
     texts = {"belief": belief, "explanation": explanation, "question": question, "hint": hint}
     for name, text in {"id": id, "exercise": exercise, **texts}.items():
@@ -56,6 +74,8 @@ def misconception(
             raise LessonError(f"The {name} of misconception {id!r} must not be empty.")
     if bool(switches) == (code is not None):
         raise LessonError(f"Misconception {id!r} must have either switches or code.")
+    if forms and not switches:
+        raise LessonError(f"Misconception {id!r} must have switches, for it has forms.")
     return Entry(
         misconception=Misconception(
             id=id,
@@ -68,7 +88,13 @@ def misconception(
             switches=dict(switches or {}),
         ),
         code=code,
+        forms=dict(forms or {}),
     )
+
+
+def misconception_of(name: str) -> str:
+    """Return the id of the misconception that `name` is a form of, or is."""
+    return name.partition(FORM)[0]
 
 
 def alternative(exercise: str) -> Callable[[_C], _C]:
@@ -141,14 +167,22 @@ class Bank:
             if not set(first.switches) & set(second.switches)
         )
 
+    def forms(self, exercise: str) -> tuple[str, ...]:
+        """Name the other forms of the exercise's misconceptions: `id: form`."""
+        entries = self.entries.get(exercise, {}).items()
+        return tuple(name + FORM + form for name, entry in entries for form in entry.forms)
+
     def wrong_code(self, exercise: str, name: str) -> Code:
-        """Return the code of a misconception `id`, or of a pair `id + id`.
+        """Return the code of a misconception `id`, its form `id: form`, or a pair `id + id`.
 
         Raises:
             LessonError: If the bank has no such entry.
         """
         entries = self.entries.get(exercise, {})
         try:
+            if name in self.forms(exercise):
+                own, _, form = name.partition(FORM)
+                return partial(self.variants[exercise], **entries[own].forms[form])
             chosen = [entries[part] for part in name.split(PAIR)]
         except KeyError as error:
             raise LessonError(

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 from nbjudge.model import Misconception, NamedMistake
-from nbjudge.naming.bank import PAIR
+from nbjudge.naming.bank import FORM, PAIR, misconception_of
 from nbjudge.naming.compare import is_as
 from nbjudge.naming.observe import NotAnswered, Observation
 from nbjudge.naming.probes import Behaviour, ExerciseProbes
@@ -58,10 +58,11 @@ def name_mistakes(
         return ()
     if again and _differs(exercise, seen, again):
         return (_named([not_deterministic()]),)
-    for names in (list(exercise.misconceptions), pair_names(exercise)):
-        fitting = _fitting(exercise, seen, passed, names)
+    for names in ([*exercise.misconceptions, *form_names(exercise)], pair_names(exercise)):
+        # Which form it is does not matter: several may fit.
+        fitting = {misconception_of(n) for n in _fitting(exercise, seen, passed, names)}
         if len(fitting) == 1:
-            parts = fitting[0].split(PAIR)
+            parts = fitting.pop().split(PAIR)
             return (_named([exercise.misconceptions[part] for part in parts]),)
         if fitting:
             return ()
@@ -75,6 +76,11 @@ def name_mistakes(
 def pair_names(exercise: ExerciseProbes) -> list[str]:
     """Return the recorded pairs, sorted."""
     return sorted({name for probe in exercise.probes for name in probe.wrong if PAIR in name})
+
+
+def form_names(exercise: ExerciseProbes) -> list[str]:
+    """Return the recorded forms of misconceptions, sorted."""
+    return sorted({name for probe in exercise.probes for name in probe.wrong if FORM in name})
 
 
 def _fitting(

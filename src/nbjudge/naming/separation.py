@@ -9,7 +9,9 @@ from __future__ import annotations
 import itertools
 from collections.abc import Iterable
 
+from nbjudge.naming.bank import misconception_of
 from nbjudge.naming.compare import is_as
+from nbjudge.naming.match import form_names
 from nbjudge.naming.probes import ExerciseProbes
 from nbjudge.naming.traits import LEAST_EVIDENCE
 
@@ -24,7 +26,7 @@ def separating_probes(exercise: ExerciseProbes, first: str, second: str) -> int:
 
     Args:
         exercise: Its probes hold the behaviour of both.
-        first: A misconception, a pair or `RIGHT`.
+        first: A misconception, a form of one, a pair or `RIGHT`.
         second: Another.
     """
     count = 0
@@ -49,13 +51,32 @@ def confusable_misconceptions(exercise: ExerciseProbes) -> list[tuple[str, str, 
     return [item for item in counted if item[2] < LEAST_EVIDENCE]
 
 
+def separable_forms(exercise: ExerciseProbes, forms: Iterable[str]) -> list[str]:
+    """Return the forms that the probes tell from right and from every other misconception.
+
+    From its own misconception, and from that one's other forms, a form need not be told: all
+    have one name. From another, one probe that differs clearly is enough, for an answer
+    is named only if it fits every probe.
+    """
+    return [
+        form
+        for form in forms
+        if _is_clear(exercise, form, RIGHT)
+        and all(
+            separating_probes(exercise, form, other)
+            for other in exercise.misconceptions
+            if other != misconception_of(form)
+        )
+    ]
+
+
 def separable_pairs(exercise: ExerciseProbes, pairs: Iterable[str]) -> list[str]:
-    """Return the pairs that the probes tell from right, from all singles and from other pairs.
+    """Return the pairs that the probes tell from right, from singles and from other pairs.
 
     Of pairs that cannot be told from each other, none is returned: naming one
     of them would be a guess.
     """
-    singles = [RIGHT, *exercise.misconceptions]
+    singles = [RIGHT, *exercise.misconceptions, *form_names(exercise)]
     candidates = [p for p in pairs if all(_is_clear(exercise, p, single) for single in singles)]
     confused: set[str] = set()
     for first, second in itertools.combinations(candidates, 2):

@@ -48,8 +48,8 @@ def local_implementation(slug: str, spec: str) -> MakeStudent:
     Args:
         slug: The lesson.
         spec: `solution`, `alternative:NAME`, `misconception:ID`,
-            `misconception:ID + ID`, or the path of a .py file. An exercise
-            that has nothing of that name gets its solution.
+            `misconception:ID + ID`, `misconception:ID: FORM`, or the path of a .py file.
+            An exercise that has nothing of that name gets its solution.
 
     Raises:
         UserError: If there is no such implementation.
@@ -85,7 +85,7 @@ def _codes(bank: Bank, kind: str, name: str) -> dict[str, Callable[..., object]]
         names = {exercise: set(codes) for exercise, codes in bank.alternatives.items()}
         codes = {e: bank.alternatives[e][name] for e, known in names.items() if name in known}
     else:
-        names = {exercise: set(entries) for exercise, entries in bank.entries.items()}
+        names = {e: {*entries, *bank.forms(e)} for e, entries in bank.entries.items()}
         parts = set(name.split(PAIR))
         codes = {e: bank.wrong_code(e, name) for e, known in names.items() if parts <= known}
     if not codes:

@@ -171,6 +171,27 @@ def test_what_was_recorded_names_a_learners_mistake(lesson):
     assert [m.ids for m in name_mistakes(exercise, observed)] == [("by-sum",)]
 
 
+FORMS = BANK.replace(
+    'switches={"add": 1.0}, **TEXTS)',
+    'switches={"add": 1.0}, forms={"2": {"add": 2.0}, "0": {"add": 1e-7}}, **TEXTS)',
+)
+
+
+def test_another_form_of_a_mistake_has_its_name(lesson):
+    lesson.grader("misconceptions.py", FORMS)
+    exercise = lesson.recorded()["scale_rows"]
+    own = {"scale_rows": lambda x, gamma: gamma * x / x.mean() + 2}
+    observed = [observe(own, probe) for probe in exercise.probes]
+    assert [m.ids for m in name_mistakes(exercise, observed)] == [("adds-one",)]
+
+
+def test_a_form_that_is_nearly_right_is_left_out(lesson):
+    lesson.grader("misconceptions.py", FORMS)
+    lesson.grader("test_scale_rows.py", SUITE.replace("atol=1e-9", "atol=1e-6"))
+    (first, *_) = lesson.recorded()["scale_rows"].probes
+    assert {n for n in first.wrong if ": " in n} == {"adds-one: 2"}
+
+
 def test_a_class_becomes_a_call_script(lesson):
     lesson.grader("test_Welford.py", WELFORD_SUITE)
     stream, refuses = lesson.recorded()["Welford"].probes
