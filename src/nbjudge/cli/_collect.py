@@ -6,16 +6,15 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
-from nbjudge.nbgrader_adapter.archive import read_table, sent_files
 from nbjudge.nbgrader_adapter.collecting import (
-    Fate,
-    Placed,
     keep_what_is_there,
     place_files,
     released_notebooks,
     write_files,
 )
 from nbjudge.nbgrader_adapter.course import NbgraderCourse
+from nbjudge.nbgrader_adapter.placing import Fate, Placed
+from nbjudge.nbgrader_adapter.platforms import read_table, sent_files
 from nbjudge.nbgrader_adapter.roster import roster_of
 
 
@@ -57,8 +56,7 @@ def collect(
         print(f"Written: {_count(len(goes), 'file')} of {_count(students, 'student')}.")
     elif goes:
         print("Nothing was written. To do it, the same again with --write.")
-    unknown = any(p.fate in (Fate.UNKNOWN_STUDENT, Fate.UNKNOWN_NOTEBOOK) for p in placed)
-    return 1 if unknown else 0
+    return 1 if any(each.needs_a_person for each in placed) else 0
 
 
 def _pair(key: str) -> tuple[str, str]:
@@ -67,13 +65,18 @@ def _pair(key: str) -> tuple[str, str]:
 
 
 def _print_plan(placed: Sequence[Placed]) -> None:
-    width = max((len(each.student) for each in placed), default=0)
-    for each in sorted(placed, key=lambda p: (p.fate, p.student, p.sent.entry)):
+    shown = [each for each in placed if each.fate is not Fate.HIDDEN]
+    width = max((len(each.student) for each in shown), default=0)
+    for each in sorted(shown, key=lambda p: (p.fate, p.student, p.sent.entry.name)):
         target = f"{each.assignment}/{each.name}" if each.goes else each.why
-        sent = "" if each.fate is Fate.MATCHED else f"  <- {each.sent.entry}"
+        sent = "" if each.fate is Fate.MATCHED else f"  <- {each.sent.entry.name}"
         print(_plain(f"{each.fate:16}  {each.student:{width}}  {target}{sent}"))
     counts = Counter(each.fate for each in placed)
     print(", ".join(f"{count} {fate}" for fate, count in sorted(counts.items())) or "No files.")
+    _print_advice(placed, counts)
+
+
+def _print_advice(placed: Sequence[Placed], counts: Counter[Fate]) -> None:
     if counts[Fate.UNKNOWN_STUDENT]:
         print(
             "Unknown students: add names with nbgrader db student add ID --first-name --last-name "
@@ -81,6 +84,14 @@ def _print_plan(placed: Sequence[Placed]) -> None:
         )
     if counts[Fate.KEPT]:
         print("Kept: these students have a submission already; --replace overwrites it.")
+    if counts[Fate.HIDDEN]:
+        print("Hidden: what programs leave behind (.ipynb_checkpoints, __MACOSX); never taken.")
+    if any(each.sent.is_late and each.goes for each in placed):
+        late = {each.student for each in placed if each.sent.is_late and each.goes}
+        print(
+            f"Late, says the platform, and not by how much: {', '.join(sorted(late))}. nbgrader "
+            "counts nobody as late without a timestamp.txt."
+        )
 
 
 def _count(number: int, noun: str) -> str:

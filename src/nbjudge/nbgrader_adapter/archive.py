@@ -1,16 +1,19 @@
-"""A learning platform's download of all submissions: who sent which file.
+"""The files in a ZIP of submissions, read with suspicion.
 
-Names in an archive come from students. Nothing is unpacked to a path that it names.
+Names and bytes come from students. Nothing is unpacked to a path that it names, and no
+file is read beyond what it may hold; what cannot be read is a sentence.
 """
 
 from __future__ import annotations
 
-import csv
-import re
+import io
+import lzma
 import stat
+import unicodedata
 import zipfile
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePosixPath
 
 from nbjudge.errors import UserError
@@ -18,156 +21,152 @@ from nbjudge.errors import UserError
 MOST_BYTES = 64 << 20
 """One file."""
 _MOST_ENTRIES = 50_000
-
-_MOODLE = re.compile(
-    r"(?P<who>.+?)_(?P<id>\d+)_assignsubmission_(?:file|onlinetext)_?[/_]?(?P<file>.+)", re.DOTALL
+_MOST_INSIDE = 200
+"""Files of an archive that was handed in."""
+_SAYS_UTF8 = 0x800
+_IS_ENCRYPTED = 0x1
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    lzma.LZMAError,
+    EOFError,
+    OSError,
+    NotImplementedError,
+    RuntimeError,
+    ValueError,
 )
-_CANVAS = re.compile(r"(?P<who>[^_]+)_(?:LATE_)?(?P<id>\d+)_(?P<order>\d+)_(?P<file>[^/]+)")
-_CANVAS_AGAIN = re.compile(r"-\d+(?=\.[^.]+$)")
-"""Canvas numbers a file that was handed in again: `ps1-2.ipynb`."""
+"""What the standard library raises at an archive that is damaged, or made to be."""
+
+
+class UnreadableEntry(ValueError):
+    """A file that cannot be taken out of its archive; `str` says why."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
-class SentFile:
-    """One file of an archive."""
+class Entry:
+    """One file of an archive, or of an archive in it."""
 
-    entry: str
-    """Its name in the archive."""
-    who: str
-    """The platform's word for the student, as far as the name tells."""
-    platform_id: str
-    """The platform's number of the student; "" if the name tells none."""
     name: str
-    """The file's own name, without what the platform added."""
-    order: int = 0
-    """A larger one was handed in later."""
-    timestamp: str = ""
+    """For people, and to tell whose it is: with `/`, composed accents and readable letters."""
+    place: tuple[int, ...] = ()
+    """Its number in the archive; of an archive in it, the number there too."""
+    size: int = 0
+    """In bytes, as the archive states it; reading stops there."""
+    trouble: str = ""
+    """Why it cannot be taken; empty if it can."""
+
+    @property
+    def is_hidden(self) -> bool:
+        """Say whether it is a file that programs leave behind, and no person means."""
+        parts = PurePosixPath(self.name).parts
+        return any(part.startswith(".") and part != ".." for part in parts) or (
+            "__MACOSX" in parts or parts[-1:] == ("Thumbs.db",)
+        )
 
 
-def sent_files(archive: Path, kind: str, table: Path | None = None) -> list[SentFile]:
-    """List an archive's files.
-
-    Args:
-        archive: A ZIP file.
-        kind: `moodle`, `canvas` or `csv`.
-        table: For `csv`: columns `file` and `student`, and perhaps `timestamp`.
+def open_archive(path: Path) -> zipfile.ZipFile:
+    """Open a ZIP file.
 
     Raises:
-        UserError: If it is no ZIP file or not of that kind.
+        UserError: If it is none, or cannot be read.
     """
-    readers: dict[str, Callable[[str], SentFile | None]] = {
-        "moodle": _from_moodle,
-        "canvas": _from_canvas,
-    }
-    reader = readers.get(kind) or _from_table(table)
     try:
-        with zipfile.ZipFile(archive) as opened:
-            names = [info.filename for info in opened.infolist() if _is_plain(info)]
-    except zipfile.BadZipFile:
-        raise UserError("This is no ZIP file.", context=str(archive)) from None
+        opened = zipfile.ZipFile(path)
     except OSError as error:
         raise UserError(
-            f"The archive cannot be read: {error.strerror}.", context=str(archive)
+            f"The archive cannot be read: {error.strerror}.", context=str(path)
         ) from None
-    if len(names) > _MOST_ENTRIES:
-        raise UserError(f"The archive holds {len(names)} files.", context=str(archive))
-    found = [sent for name in names if (sent := reader(name)) is not None]
-    if names and not found:
-        raise UserError(
-            f"No file in the archive is named as {kind} names them.",
-            context=f"{archive}, for instance {names[0][:80]!r}",
-            hint="choose another --from; csv takes a table that says whose file is whose.",
-        )
+    except _BROKEN:
+        raise UserError("This is no ZIP file.", context=str(path)) from None
+    if len(opened.infolist()) > _MOST_ENTRIES:
+        raise UserError(f"The archive holds {len(opened.infolist())} files.", context=str(path))
+    return opened
+
+
+def entries(archive: zipfile.ZipFile) -> Iterator[Entry]:
+    """List an archive's files; folders are left out."""
+    for number, info in enumerate(archive.infolist()):
+        name = readable_name(info)
+        if info.is_dir() or name.endswith("/"):
+            continue
+        yield Entry(name=name, place=(number,), size=info.file_size, trouble=_trouble(info))
+
+
+def entries_inside(archive: zipfile.ZipFile, entry: Entry) -> list[Entry]:
+    """List the files of an archive that was handed in, if there is a notebook among them.
+
+    An archive without one is a file like others; archives in it are not opened.
+    """
+    if not entry.name.lower().endswith(".zip") or entry.trouble:
+        return []
+    try:
+        with zipfile.ZipFile(io.BytesIO(read_entry(archive, entry))) as inner:
+            found = [
+                Entry(
+                    name=f"{entry.name}/{one.name}",
+                    place=(*entry.place, *one.place),
+                    size=one.size,
+                    trouble=one.trouble,
+                )
+                for one in entries(inner)
+            ]
+    except _BROKEN:
+        return []
+    if not any(".ipynb" in one.name.lower() for one in found):
+        return []
+    if len(found) > _MOST_INSIDE:
+        why = f"it is an archive of {len(found)} files; unpack it by hand"
+        return [replace(entry, trouble=why)]
     return found
 
 
-def read_entry(archive: zipfile.ZipFile, entry: str) -> bytes:
-    """Read one file of an archive.
+def read_entry(archive: zipfile.ZipFile, entry: Entry) -> bytes:
+    """Read one file.
 
     Raises:
-        UserError: If it is larger than a submission may be.
+        UnreadableEntry: If that is impossible, and no other exception.
     """
-    with archive.open(entry) as opened:
-        data = opened.read(MOST_BYTES + 1)  # the size that the archive states may be a lie
-    if len(data) > MOST_BYTES:
-        raise UserError(
-            f"{entry[:80]} is larger than {MOST_BYTES >> 20} MB.",
-            context=str(archive.filename),
-            hint="look at it, and put it into submitted/ by hand if it is honest.",
-        )
+    try:
+        data = _read(archive, entry.place[0])
+        for number in entry.place[1:]:
+            with zipfile.ZipFile(io.BytesIO(data)) as inner:
+                data = _read(inner, number)
+    except _BROKEN as error:
+        raise UnreadableEntry(str(error) or type(error).__name__) from None
     return data
 
 
-def _is_plain(info: zipfile.ZipInfo) -> bool:
-    """Say whether an entry is a file: no folder, no link, nothing of macOS's own."""
-    mode = info.external_attr >> 16
-    hidden = PurePosixPath(info.filename).name.startswith(".")
-    own = info.filename.startswith("__MACOSX/")
-    return not (info.is_dir() or stat.S_ISLNK(mode) or hidden or own)
+def readable_name(info: zipfile.ZipInfo) -> str:
+    """Return an entry's name with `/`, composed accents and, if it can be told, its letters.
 
-
-def _from_moodle(entry: str) -> SentFile | None:
-    match = _MOODLE.fullmatch(entry)
-    if match is None:
-        return None
-    return SentFile(
-        entry=entry,
-        who=PurePosixPath(match["who"]).name,
-        # Moodle's number counts participants of one assignment; it names nobody elsewhere.
-        platform_id="",
-        name=PurePosixPath(match["file"]).name,
-    )
-
-
-def _from_canvas(entry: str) -> SentFile | None:
-    match = _CANVAS.fullmatch(PurePosixPath(entry).name)
-    if match is None:
-        return None
-    return SentFile(
-        entry=entry,
-        who=match["who"],
-        platform_id=match["id"],
-        name=_CANVAS_AGAIN.sub("", match["file"]),
-        order=int(match["order"]),
-    )
-
-
-def _from_table(table: Path | None) -> Callable[[str], SentFile | None]:
-    if table is None:
-        raise UserError(
-            "--from csv needs a table that says whose file is whose.",
-            hint="--table FILE, with the columns file and student, and perhaps timestamp.",
-        )
-    rows = {row["file"].strip(): row for row in read_table(table, ("file", "student"))}
-
-    def reader(entry: str) -> SentFile | None:
-        row = rows.get(entry) or rows.get(PurePosixPath(entry).name)
-        if row is None:
-            return None
-        return SentFile(
-            entry=entry,
-            who=row["student"].strip(),
-            platform_id=row["student"].strip(),
-            name=PurePosixPath(entry).name,
-            timestamp=(row.get("timestamp") or "").strip(),
-        )
-
-    return reader
-
-
-def read_table(path: Path, columns: tuple[str, ...]) -> Iterator[Mapping[str, str]]:
-    """Read a CSV file with a header.
-
-    Raises:
-        UserError: If it cannot be read or lacks a column.
+    Programs of Windows write a backslash, macOS splits an accent from its letter and says
+    nothing of UTF-8, in which case the standard library reads another alphabet.
     """
-    try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
-            reader = csv.DictReader(file)
-            lacking = [name for name in columns if name not in (reader.fieldnames or ())]
-            if lacking:
-                raise UserError(f"The table lacks the column {lacking[0]!r}.", context=str(path))
-            rows = [{key: value or "" for key, value in row.items() if key} for row in reader]
-    except (OSError, UnicodeDecodeError, csv.Error) as error:
-        raise UserError(f"The table cannot be read: {error}.", context=str(path)) from None
-    return iter(rows)
+    name = info.filename
+    if not info.flag_bits & _SAYS_UTF8:
+        try:
+            name = name.encode("cp437").decode("utf-8")
+        except (UnicodeEncodeError, UnicodeDecodeError):
+            name = info.filename
+    return unicodedata.normalize("NFC", name.replace("\\", "/"))
+
+
+def _trouble(info: zipfile.ZipInfo) -> str:
+    if stat.S_ISLNK(info.external_attr >> 16):
+        return "it is a link, not a file"
+    if info.flag_bits & _IS_ENCRYPTED:
+        return "it is encrypted"
+    if info.file_size > MOST_BYTES:
+        return (
+            f"it is larger than {MOST_BYTES >> 20} MB; look at it, and put it into submitted/ by "
+            "hand if it is honest"
+        )
+    return ""
+
+
+def _read(archive: zipfile.ZipFile, number: int) -> bytes:
+    with archive.open(archive.infolist()[number]) as opened:
+        data = opened.read(MOST_BYTES + 1)  # the size that the archive states may be a lie
+    if len(data) > MOST_BYTES:
+        raise ValueError(f"it is larger than {MOST_BYTES >> 20} MB")
+    return data

@@ -3,57 +3,31 @@
 from __future__ import annotations
 
 import re
-import zipfile
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
+from dataclasses import dataclass, replace
 from pathlib import Path
+from zipfile import ZipFile
 
 from nbgrader.api import Gradebook
 
 from nbjudge.errors import UserError
-from nbjudge.nbgrader_adapter.archive import SentFile, read_entry
+from nbjudge.nbgrader_adapter.archive import UnreadableEntry, open_archive, read_entry
+from nbjudge.nbgrader_adapter.placing import Fate, Placed, beside_notebooks, settle_conflicts
+from nbjudge.nbgrader_adapter.platforms import SentFile
 from nbjudge.nbgrader_adapter.roster import Roster
 from nbjudge.notebook import UnreadableNotebook, read_notebook
 from nbjudge.notebook.lesson import grade_id
+from nbjudge.questions.answers import SUFFIX, UnreadableAnswers, read_answers
 
-_SAFE_NAME = re.compile(r"[^/\\\x00-\x1f]{1,200}")
+TIMESTAMP = "timestamp.txt"
+_SAFE_NAME = re.compile(r"(?!\.{1,2}$)[^/\\\x00-\x1f]+")
+_LONGEST_NAME = 200
+"""Bytes; Linux ends at 255."""
 _ENOUGH = 0.5
 """Share of a released notebook's ids that another file name must carry."""
-
-
-class Fate(StrEnum):
-    """What happens to one file of an archive."""
-
-    MATCHED = "matched"
-    RENAMED = "renamed"
-    """Recognised by its cells, and put under its right name."""
-    FILE = "file"
-    """No notebook; put beside it."""
-    OLDER = "older"
-    """The same student handed the same notebook in again."""
-    KEPT = "kept"
-    """The student has a submission already."""
-    UNKNOWN_STUDENT = "unknown student"
-    UNKNOWN_NOTEBOOK = "unknown notebook"
-
-
-@dataclass(frozen=True, kw_only=True, slots=True)
-class Placed:
-    """One file and where it goes."""
-
-    sent: SentFile
-    fate: Fate
-    student: str = ""
-    assignment: str = ""
-    name: str = ""
-    """Its name in the submission's folder."""
-    why: str = ""
-
-    @property
-    def goes(self) -> bool:
-        """Say whether it is written."""
-        return self.fate in (Fate.MATCHED, Fate.RENAMED, Fate.FILE)
+MOST_OF_ONE = 256 << 20
+"""Bytes of one student."""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -96,24 +70,15 @@ def place_files(
     """Say of every file where it goes; nothing is written.
 
     Args:
-        archive: To read notebooks from.
+        archive: To read them from: what cannot be read is said before anything is written.
         sent: Its files.
         roster: The students.
         released: What they may have handed in.
     """
-    placed = []
-    with zipfile.ZipFile(archive) as opened:
-        for file in sent:
-            student, why = roster.find(file)
-            if not student:
-                placed.append(Placed(sent=file, fate=Fate.UNKNOWN_STUDENT, why=why))
-            elif file.name.endswith(".ipynb"):
-                placed.append(_placed_notebook(opened, file, student, released))
-            else:
-                placed.append(
-                    Placed(sent=file, fate=Fate.FILE, student=student, name=_safe(file.name))
-                )
-    return _beside_notebooks(_newest_only(placed))
+    taken: Counter[str] = Counter()
+    with open_archive(archive) as opened:
+        placed = [_placed(opened, file, roster, released, taken) for file in sent]
+        return settle_conflicts(opened, beside_notebooks(placed))
 
 
 def keep_what_is_there(
@@ -126,13 +91,7 @@ def keep_what_is_there(
         is_there: (student, assignment) -> whether a folder exists.
     """
     return [
-        Placed(
-            sent=each.sent,
-            fate=Fate.KEPT,
-            student=each.student,
-            assignment=each.assignment,
-            name=each.name,
-        )
+        replace(each, fate=Fate.KEPT)
         if each.goes and is_there.get((each.student, each.assignment))
         else each
         for each in placed
@@ -147,7 +106,7 @@ def write_files(archive: Path, placed: Iterable[Placed], folder_of: Mapping[str,
         placed: What to write.
         folder_of: "student/assignment" -> the submission's folder.
     """
-    with zipfile.ZipFile(archive) as opened:
+    with open_archive(archive) as opened:
         for each in placed:
             if not each.goes:
                 continue
@@ -155,15 +114,43 @@ def write_files(archive: Path, placed: Iterable[Placed], folder_of: Mapping[str,
             folder.mkdir(parents=True, exist_ok=True)
             (folder / each.name).write_bytes(read_entry(opened, each.sent.entry))
             if each.sent.timestamp:
-                (folder / "timestamp.txt").write_text(each.sent.timestamp, encoding="utf-8")
+                (folder / TIMESTAMP).write_text(each.sent.timestamp, encoding="utf-8")
+
+
+def _placed(
+    opened: ZipFile,
+    file: SentFile,
+    roster: Roster,
+    released: Sequence[Released],
+    taken: Counter[str],
+) -> Placed:
+    """Place one file; `taken` counts the bytes of each student, whom nobody could read forever."""
+    if file.entry.is_hidden:
+        return Placed(sent=file, fate=Fate.HIDDEN)
+    if file.trouble:
+        return Placed(sent=file, fate=Fate.LEFT_OUT, student=file.who, why=file.trouble)
+    student, why = roster.find(file)
+    if not student:
+        return Placed(sent=file, fate=Fate.UNKNOWN_STUDENT, why=why)
+    taken[student] += file.entry.size
+    if taken[student] > MOST_OF_ONE:
+        why = f"the files of this student are more than {MOST_OF_ONE >> 20} MB"
+        return _left_out(file, student, why)
+    try:
+        content = read_entry(opened, file.entry)
+    except UnreadableEntry as error:
+        return _left_out(file, student, f"it cannot be taken out of the archive: {error}")
+    if ".ipynb" in file.name.lower():
+        return _placed_notebook(file, content, student, released)
+    return _placed_file(file, content, student, released)
 
 
 def _placed_notebook(
-    opened: zipfile.ZipFile, file: SentFile, student: str, released: Sequence[Released]
+    file: SentFile, content: bytes, student: str, released: Sequence[Released]
 ) -> Placed:
     named = [each for each in released if f"{each.name}.ipynb" == file.name]
     try:
-        ids = _grade_ids(read_entry(opened, file.entry))
+        ids = {name for cell in read_notebook(content)["cells"] if (name := grade_id(cell))}
         why = "no released notebook has its cells or its name"
     except UnreadableNotebook as error:
         ids, why = set(), str(error)
@@ -171,14 +158,7 @@ def _placed_notebook(
     if best is None or (len(named) > 1 and not ids):
         return Placed(sent=file, fate=Fate.UNKNOWN_NOTEBOOK, student=student, why=why)
     # One that cannot be read goes along under its name: grading says what is wrong with it.
-    name = f"{best.name}.ipynb"
-    return Placed(
-        sent=file,
-        fate=Fate.MATCHED if name == file.name else Fate.RENAMED,
-        student=student,
-        assignment=best.assignment,
-        name=name,
-    )
+    return _going(file, student, best.assignment, f"{best.name}.ipynb")
 
 
 def _by_cells(ids: set[str], released: Iterable[Released]) -> Released | None:
@@ -194,51 +174,33 @@ def _by_cells(ids: set[str], released: Iterable[Released]) -> Released | None:
     return shares[0][1]
 
 
-def _grade_ids(content: bytes) -> set[str]:
-    return {name for cell in read_notebook(content)["cells"] if (name := grade_id(cell))}
+def _placed_file(
+    file: SentFile, content: bytes, student: str, released: Sequence[Released]
+) -> Placed:
+    lesson = _answered_lesson(content) if ".json" in file.name.lower() else ""
+    for each in released:
+        if lesson and each.name == lesson:  # a browser may have renamed it: the judge would miss it
+            return _going(file, student, each.assignment, f"{lesson}{SUFFIX}")
+    if file.name == TIMESTAMP:
+        why = "nbgrader reads from a file of this name who is late; nobody hands in their own"
+        return _left_out(file, student, why)
+    if not _SAFE_NAME.fullmatch(file.name) or len(file.name.encode()) > _LONGEST_NAME:
+        return _left_out(file, student, "its name is too long for a file, or none")
+    return Placed(sent=file, fate=Fate.FILE, student=student, name=file.name)
 
 
-def _newest_only(placed: list[Placed]) -> list[Placed]:
-    newest: dict[tuple[str, str, str], Placed] = {}
-    for each in sorted((p for p in placed if p.goes), key=lambda p: p.sent.order):
-        newest[each.student, each.assignment, each.name] = each
-    kept = set(map(id, newest.values()))
-    return [
-        each
-        if not each.goes or id(each) in kept
-        else Placed(sent=each.sent, fate=Fate.OLDER, student=each.student, name=each.name)
-        for each in placed
-    ]
+def _answered_lesson(content: bytes) -> str:
+    """Return the lesson whose quiz answers a file holds; "" if it holds none."""
+    try:
+        return read_answers(content, salvage=True).lesson
+    except UnreadableAnswers:
+        return ""
 
 
-def _beside_notebooks(placed: list[Placed]) -> list[Placed]:
-    """Give files the assignment of the student's notebooks, if it is one."""
-    homes: dict[str, set[str]] = {}
-    for each in placed:
-        if each.fate in (Fate.MATCHED, Fate.RENAMED):
-            homes.setdefault(each.student, set()).add(each.assignment)
-    result = []
-    for each in placed:
-        home = homes.get(each.student, set())
-        if each.fate is not Fate.FILE:
-            result.append(each)
-        elif len(home) == 1:
-            result.append(
-                Placed(
-                    sent=each.sent,
-                    fate=Fate.FILE,
-                    student=each.student,
-                    assignment=next(iter(home)),
-                    name=each.name,
-                )
-            )
-        else:
-            why = "no notebook of one assignment came with it"
-            result.append(
-                Placed(sent=each.sent, fate=Fate.UNKNOWN_NOTEBOOK, student=each.student, why=why)
-            )
-    return result
+def _going(file: SentFile, student: str, assignment: str, name: str) -> Placed:
+    fate = Fate.MATCHED if name == file.name else Fate.RENAMED
+    return Placed(sent=file, fate=fate, student=student, assignment=assignment, name=name)
 
 
-def _safe(name: str) -> str:
-    return name if _SAFE_NAME.fullmatch(name) and name not in (".", "..") else "file"
+def _left_out(file: SentFile, student: str, why: str) -> Placed:
+    return Placed(sent=file, fate=Fate.LEFT_OUT, student=student, why=why)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from nbgrader.api import Gradebook
 
-from nbjudge.nbgrader_adapter.archive import SentFile
+from nbjudge.nbgrader_adapter.platforms import SentFile
 
 
 class Roster:

@@ -73,3 +73,21 @@ def test_an_assignment_that_was_not_released_is_named(download: Path, capsys: Ca
         "nbjudge collect: Nothing was released as 'ps9' yet.\n  where: the gradebook\n"
         "  to cure it: run nbgrader generate_assignment first.\n"
     )
+
+
+def test_it_says_who_is_late_and_what_was_hidden(download: Path, capsys: Capture) -> None:
+    with Gradebook(f"sqlite:///{Path('gradebook.db').absolute()}", "tiny") as gradebook:
+        gradebook.update_or_create_student("zng", lms_user_id="4711")
+    notebook = Path(f"submitted/ada/{LESSON}/{LESSON}.ipynb").read_text()
+    with zipfile.ZipFile("canvas.zip", "w") as archive:
+        archive.writestr(f"ngzoe_LATE_4711_1_{LESSON}.ipynb", notebook)
+        archive.writestr("__MACOSX/._x", "x")
+
+    assert main(["collect", "canvas.zip", "--from", "canvas"]) == 0
+    assert capsys.readouterr().out.endswith(
+        "1 hidden, 1 matched\n"
+        "Hidden: what programs leave behind (.ipynb_checkpoints, __MACOSX); never taken.\n"
+        "Late, says the platform, and not by how much: zng. nbgrader counts nobody as late "
+        "without a timestamp.txt.\n"
+        "Nothing was written. To do it, the same again with --write.\n"
+    )
