@@ -155,6 +155,12 @@ def test_small_and_large_numbers(student, rng):
     expect_gradients(student, x)
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_small_numbers(student, rng, dtype):
+    """Numbers far smaller than 1."""
+    expect_gradients(student, rng.normal(1e-7, 1e-7, 5).astype(dtype))
+
+
 def test_predicts_small_changes(student, rng):
     """A small push at every number, and what the gradients say of it."""
     x = rng.normal(1.0, 2.0, 7)
@@ -209,19 +215,21 @@ def test_slopes_of_the_mean_add_up(student, rng):
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_input_is_left_alone(student, rng, dtype):
     """The array x holds the same numbers after the call."""
-    x = rng.normal(2.0, 1.0, 5).astype(dtype)
-    before = x.copy()
-    student.grad_mean_var(x)
-    expect_unchanged(x, before, name="x")
+    for count in (1, 2, 5, 40):
+        x = rng.normal(2.0, 1.0, count).astype(dtype)
+        before = x.copy()
+        student.grad_mean_var(x)
+        expect_unchanged(x, before, name="x")
 
 
 @pytest.mark.property
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_shapes_and_dtypes(student, rng, dtype):
     """Both gradients have the shape and the dtype of x."""
-    x = rng.normal(2.0, 1.0, 5).astype(dtype)
-    expected = (np.zeros_like(x), np.zeros_like(x))
-    expect_close(student.grad_mean_var(x), expected, atol=np.inf)
+    for count in (1, 2, 5, 40):
+        x = rng.normal(2.0, 1.0, count).astype(dtype)
+        expected = (np.zeros_like(x), np.zeros_like(x))
+        expect_close(student.grad_mean_var(x), expected, atol=np.inf)
 
 
 @pytest.mark.parametrize("layout", ["read-only", "reversed", "every second"])

@@ -205,6 +205,12 @@ def test_several_axes(student, rng, axis):
     expect_three(student, rng.normal(0.5, 2.0, (3, 4, 5)), axis=axis)
 
 
+@pytest.mark.parametrize("axis", [None, 1, (3, 0), (-1, 1, -4)])
+def test_four_axes(student, rng, axis):
+    """An array with four axes."""
+    expect_three(student, rng.normal(0.5, 2.0, (3, 2, 4, 5)), axis=axis)
+
+
 @pytest.mark.weight(2)
 @pytest.mark.parametrize("axis", [0, 1, 2, (0, 1), (1, 2), (0, 2)])
 def test_equal_lengths(student, rng, axis):
@@ -223,8 +229,8 @@ def test_other_divisors(student, rng, axis, ddof):
 def test_arguments_by_position(student, rng):
     """Axis and ddof by position, in this order."""
     x = rng.normal(0.0, 1.0, (4, 5))
-    expected, atols = reference(x, 1, 1)
-    expect_results(student.mean_var_std(x, 1, 1), expected, atols)
+    expected, atols = reference(x, 1, 2)
+    expect_results(student.mean_var_std(x, 1, 2), expected, atols)
 
 
 def test_defaults_after_other_calls(student, rng):
@@ -246,6 +252,14 @@ def test_integers(student, rng, dtype, axis):
     expect_three(student, rng.integers(0, 200, (5, 4)).astype(dtype), axis=axis)
 
 
+# So large that float64 loses the variance between two squares, and so small that integers,
+# which some right answers sum, still hold n times the sum of the squares.
+@pytest.mark.weight(2)
+def test_integers_far_from_zero(student, rng):
+    """Rows of integers whose mean is far larger than their spread."""
+    expect_three(student, 10**8 + rng.integers(0, 99, (4, 6)), axis=1)
+
+
 @pytest.mark.weight(2)
 @pytest.mark.parametrize("axis", [None, 0, -1])
 def test_float32(student, rng, axis):
@@ -258,6 +272,12 @@ def test_float32(student, rng, axis):
 def test_mean_far_larger_than_spread(student, rng, offset):
     """Rows whose mean is far larger than their spread."""
     expect_three(student, rng.normal(offset, 1.0, (6, 30)), axis=1)
+
+
+@pytest.mark.parametrize("axis", [None, (0, 2)])
+def test_mean_far_larger_than_spread_along_axes(student, rng, axis):
+    """The same with three axes, several of which disappear."""
+    expect_three(student, rng.normal(1e6, 1.0, (3, 4, 5)), axis=axis)
 
 
 @pytest.mark.weight(2)
@@ -307,15 +327,40 @@ def test_shift_moves_the_mean_only(student, rng):
     expect_close(after[1:], before[1:], rtol=1e-9)
 
 
+# Calls that a branch of its own may answer; one axis disappears, all, or several.
+CALLS = [
+    *[((4,), {"axis": axis}) for axis in (None, 0, -1)],
+    *[((3, 4), {"axis": axis}) for axis in (None, 0, 1, (0, 1))],
+    *[((2, 3, 4), {"axis": axis, "ddof": 1}) for axis in (None, 0, -2, (0, -1))],
+    ((2, 2, 3, 2), {"axis": (1, 2), "ddof": 1}),
+]
+
+
 @pytest.mark.property
 @pytest.mark.parametrize("dtype", ["float64", "float32", "int64"])
 def test_input_is_left_alone(student, rng, dtype):
     """The array x holds the same numbers after the call."""
-    for shape in [(4,), (3, 4), (2, 3, 4)]:
+    for shape, options in CALLS:
         x = rng.normal(20.0, 9.0, shape).astype(dtype)
         before = x.copy()
-        student.mean_var_std(x, axis=-1)
+        student.mean_var_std(x, **options)
         expect_unchanged(x, before, name="x")
+
+
+@pytest.mark.property
+@pytest.mark.parametrize("dtype", ["float64", "float32", "int64"])
+def test_dtype_of_all_three(student, rng, dtype):
+    """The dtype of the three results, whatever disappears."""
+    for shape, options in CALLS:
+        x = rng.normal(20.0, 9.0, shape).astype(dtype)
+        expected, _ = reference(x, **options)
+        actual = student.mean_var_std(x, **options)
+        expect_triple(actual)
+        for name, got, wanted in zip(NAMES, actual, expected, strict=True):
+            expect_close(got, wanted, atol=np.inf, name=name)
+            # A number of Python's has no dtype to be wrong; one of NumPy's has.
+            kept = getattr(got, "dtype", wanted.dtype).name
+            expect_close(kept, wanted.dtype.name, name=f"the dtype of {name}")
 
 
 def test_read_only(student, rng):

@@ -253,7 +253,7 @@ def test_one_entry_moves_at_a_time(student, rng):
 
 @pytest.mark.property
 @pytest.mark.parametrize("h", [None, 0.25])
-@pytest.mark.parametrize("shape", [(6,), (3, 4)])
+@pytest.mark.parametrize("shape", [(6,), (3, 4), (2, 3, 2)])
 def test_x_is_left_alone(student, rng, shape, h):
     """The array x holds the same numbers after the call, to the last bit."""
     x = rng.normal(0.0, 1.0, shape)
