@@ -1,8 +1,10 @@
 """Rows, gradients and how exact an answer must be, for the suites of this lesson."""
 
+import contextlib
+
 import numpy as np
 
-from nbjudge.expect import Mismatch, show
+from nbjudge.expect import Mismatch, expect_unchanged, show
 from solutions.m1_l06_layer_norm_formula_detailed import ln_backward, ln_forward
 
 
@@ -27,6 +29,32 @@ def draw_backward(rng, shape, dtype="float64", *, eps=1e-5, **options):
     x, gamma, beta, dy = draw(rng, shape, **options)
     _, cache = ln_forward(x, gamma, beta, eps)
     return dy.astype(dtype), tuple(a.astype(dtype) for a in cache)
+
+
+def batches(rng, dtype="float64", shapes=((4,), (1, 4), (3, 1), (3, 4), (2, 3, 4), (2, 2, 3, 4))):
+    """Give what `draw` gives, of every shape, and batches that one may want to repair on the spot.
+
+    Those hold a constant row and rows of NaN, and rows with gaps in memory.
+    """
+    for shape in shapes:
+        yield draw(rng, shape, dtype)
+    x, gamma, beta, dy = draw(rng, (4, 4), dtype)
+    x[0], x[1], dy[1], dy[2] = np.nan, 3.0, 0.5, np.nan
+    yield x, gamma, beta, dy
+    x, gamma, beta, dy = draw(rng, (4, 8), dtype)
+    yield x[:, ::2], gamma[::2], beta[::2], dy[:, ::2]
+
+
+def expect_left_alone(call, *, may_refuse=False, **arguments):
+    """Check that a call, with the arguments by position, leaves every number of them as it was.
+
+    Nobody has to take a dtype that was not promised, but whoever takes it does no harm.
+    """
+    before = {name: value.copy() for name, value in arguments.items()}
+    with contextlib.suppress(Exception) if may_refuse else contextlib.nullcontext():
+        call(*arguments.values())
+    for name, value in arguments.items():
+        expect_unchanged(value, before[name], name=name)
 
 
 def right_gradients(dy, cache):

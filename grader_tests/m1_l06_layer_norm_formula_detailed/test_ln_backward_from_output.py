@@ -8,7 +8,13 @@ Then the gradients, which must be those of `ln_backward`; then what is refused.
 import numpy as np
 import pytest
 
-from grader_tests.m1_l06_layer_norm_formula_detailed.rows import draw, entries, right_gradients
+from grader_tests.m1_l06_layer_norm_formula_detailed.rows import (
+    batches,
+    draw,
+    entries,
+    expect_left_alone,
+    right_gradients,
+)
 from nbjudge.expect import expect_close, expect_raises, expect_unchanged
 from solutions.m1_l06_layer_norm_formula_detailed import ln_backward_from_output, ln_forward
 
@@ -129,15 +135,16 @@ def test_gradient_of_the_shift(student, rng, shape):
 
 
 @pytest.mark.weight(2)
-@pytest.mark.parametrize("shape", [(1, 8), (5, 2), (2, 2, 3, 4)])
+@pytest.mark.parametrize("shape", [(1, 8), (5, 2), (6, 3), (2, 2, 3, 4)])
 def test_shapes(student, rng, shape):
     """Rows, sequences, and stacks of them."""
     expect_gradients(student, *draw_output(rng, shape))
 
 
-def test_float32(student, rng):
+@pytest.mark.parametrize("shape", [(5, 33), (9,), (3, 4, 8), (2, 2, 3, 4)])
+def test_float32(student, rng, shape):
     """Every array in float32."""
-    expect_gradients(student, *draw_output(rng, (5, 33), "float32"))
+    expect_gradients(student, *draw_output(rng, shape, "float32"))
 
 
 @pytest.mark.weight(2)
@@ -156,6 +163,15 @@ def test_small_gamma(student, rng):
     expect_gradients(student, (dy, y, gamma, beta, cache[1]), cache)
 
 
+def test_tiny_scale_and_shift(student, rng):
+    """A gamma and a beta that are tiny, but not 0."""
+    x, gamma, beta, dy = draw(rng, (4, 30))
+    # The product of all entries is too small for any float64.
+    gamma, beta = 1e-14 * gamma, 1e-14 * beta
+    y, cache = ln_forward(x, gamma, beta)
+    expect_gradients(student, (dy, y, gamma, beta, cache[1]), cache)
+
+
 def test_constant_rows(student, rng):
     """Constant rows: everything is finite."""
     _, gamma, beta, dy = draw(rng, (3, 5))
@@ -169,6 +185,30 @@ def test_many_features(student, rng):
     expect_gradients(student, *draw_output(rng, (3, 1200)))
 
 
+def test_many_rows(student, rng):
+    """Many rows."""
+    expect_gradients(student, *draw_output(rng, (40, 30, 5)))
+
+
+@pytest.mark.parametrize("size", [1e-12, 1e12])
+def test_small_and_large_gradients(student, rng, size):
+    """Gradients that are all tiny, or all huge."""
+    (dy, *others), cache = draw_output(rng, (4, 6))
+    expect_gradients(student, (size * dy, *others), cache)
+
+
+def test_bad_neighbours_stay_alone(student, rng):
+    """A batch with NaN in one row of the output and in one of the gradient."""
+    arguments, cache = draw_output(rng, (5, 4))
+    dy, y = arguments[:2]
+    exact, tolerances = right_gradients(dy, cache)
+    y[0], dy[1, 2] = np.nan, np.nan
+    dx = entries(student.ln_backward_from_output(*arguments), 3)[0]
+    expect_close(getattr(dx, "shape", None), dy.shape, name="the shape")
+    # What dividing by gamma loses is a few roundings here: no gamma is small.
+    expect_close(dx[2:], exact[0][2:], rtol=0.0, atol=100.0 * tolerances[0][2:], name="dx")
+
+
 @pytest.mark.property
 @pytest.mark.parametrize("shape", [(0, 5), (3, 1)])
 def test_no_rows_and_one_feature(student, rng, shape):
@@ -180,11 +220,13 @@ def test_no_rows_and_one_feature(student, rng, shape):
 
 
 @pytest.mark.weight(2)
-@pytest.mark.parametrize("zeros", ["first", "last", "one among many", "all", "minus zero"])
+@pytest.mark.parametrize(
+    "zeros", ["first", "last", "one among many", "all", "minus zero", "no rows"]
+)
 def test_zeros_in_gamma_are_refused(student, rng, zeros):
     """A gamma with one zero or several."""
     features = 50 if zeros == "one among many" else 5
-    arguments, _ = draw_output(rng, (3, features))
+    arguments, _ = draw_output(rng, (0 if zeros == "no rows" else 3, features))
     dy, y, gamma, beta, rstd = arguments
     place = {"first": 0, "last": -1, "all": slice(None)}.get(zeros, features // 2)
     bad = gamma.copy()
@@ -202,14 +244,33 @@ def test_zeros_in_gamma_are_refused(student, rng, zeros):
 
 
 @pytest.mark.property
-@pytest.mark.parametrize("shape", [(3, 4), (4, 4), (5,), (2, 3, 4)])
-def test_arguments_are_left_alone(student, rng, shape):
+@pytest.mark.weight(2)
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_arguments_are_left_alone(student, rng, dtype):
     """No argument holds other numbers after the call."""
-    arguments, _ = draw_output(rng, shape)
+    for x, gamma, beta, dy in batches(rng, dtype):
+        y, cache = ln_forward(x, gamma, beta)
+        expect_left_alone(
+            student.ln_backward_from_output, dy=dy, y=y, gamma=gamma, beta=beta, rstd=cache[1]
+        )
+
+
+@pytest.mark.property
+def test_arguments_are_left_alone_by_a_refusal(student, rng):
+    """No argument holds other numbers after it was refused."""
+    (dy, y, gamma, beta, rstd), _ = draw_output(rng, (3, 5))
+    good = gamma.copy()
+    gamma[rng.integers(0, 5)] = 0.0
+    arguments = (dy, y, gamma, beta, rstd)
     before = [array.copy() for array in arguments]
-    student.ln_backward_from_output(*arguments)
-    names = ("dy", "y", "gamma", "beta", "rstd")
-    for name, now, then in zip(names, arguments, before, strict=True):
+
+    def valid():
+        student.ln_backward_from_output(*before[:2], good, *before[3:])
+
+    expect_raises(ValueError, lambda: student.ln_backward_from_output(*arguments), valid=valid)
+    for name, now, then in zip(
+        ("dy", "y", "gamma", "beta", "rstd"), arguments, before, strict=True
+    ):
         expect_unchanged(now, then, name=name)
 
 

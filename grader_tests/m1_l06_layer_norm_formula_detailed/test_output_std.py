@@ -7,7 +7,8 @@ variance. Then single numbers, arrays, both ends of the range, and the arguments
 import numpy as np
 import pytest
 
-from nbjudge.expect import expect_close, expect_unchanged
+from grader_tests.m1_l06_layer_norm_formula_detailed.rows import expect_left_alone
+from nbjudge.expect import expect_close
 from solutions.m1_l06_layer_norm_formula_detailed import output_std
 
 pytestmark = pytest.mark.limits(call_cpu_s=2)
@@ -68,6 +69,12 @@ def test_default_eps(student, rng):
     expect_std(student, rng.uniform(0.001, 0.01, 6))
 
 
+@pytest.mark.parametrize("factor", [1e-5, 1e4])
+def test_far_from_the_root_of_eps(student, rng, factor):
+    """Standard deviations far below the root of eps, or far above."""
+    expect_std(student, factor * np.sqrt(1e-5) * rng.uniform(1.0, 3.0, (20, 2)))
+
+
 def test_eps_by_name(student, rng):
     """Eps by name."""
     expect_std(student, rng.uniform(0.1, 1.0, 3), eps=float(rng.uniform(0.1, 1.0)))
@@ -103,10 +110,16 @@ def test_large_ones_become_one(student, rng):
 @pytest.mark.property
 def test_input_is_left_alone(student, rng):
     """The array sigma holds the same numbers after the call."""
-    sigma = rng.uniform(0.1, 1.0, 4)
-    before = sigma.copy()
-    student.output_std(sigma, 0.3)
-    expect_unchanged(sigma, before, name="sigma")
+
+    def call(sigma):
+        student.output_std(sigma, 0.3)
+
+    for shape in [(4,), (1,), (3, 4), (2, 3, 4)]:
+        sigma = rng.uniform(0.1, 1.0, shape)
+        expect_left_alone(call, sigma=sigma)
+        expect_left_alone(call, sigma=np.where(sigma < 0.6, 0.0, sigma))
+        expect_left_alone(call, sigma=sigma.astype(np.float32), may_refuse=True)
+    expect_left_alone(call, sigma=sigma[..., ::2])
 
 
 @pytest.mark.parametrize("layout", ["read-only", "every second"])
