@@ -73,9 +73,10 @@ def test_two_numbers(student):
 @public
 def test_worked_example(student):
     """The numbers 1, 3, 8, one after the other."""
+    # Not after the first number: whoever divides by n - 1 has one of three answers there,
+    # and one mistake would look like three.
     stream = student.Welford()
     stream.update(1.0)
-    expect_public(stream, 1, 1.0, 0.0)
     stream.update(3.0)
     expect_public(stream, 2, 2.0, 1.0)
     stream.update(8.0)

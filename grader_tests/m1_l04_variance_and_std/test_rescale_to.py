@@ -163,6 +163,16 @@ def test_any_axis(student, rng, axis):
     expect_rescaled(student, rng.normal(1.0, 2.0, (3, 4, 5)), 1.5, 2.5, axis=axis)
 
 
+@pytest.mark.parametrize(("shape", "axis"), [((4, 6), 0), ((5, 5), 0), ((2, 3, 3), 1)])
+def test_one_target_per_feature_along_another_axis(student, rng, shape, axis):
+    """Another axis than the last, with a mean and a standard deviation for each feature.
+
+    They broadcast against `x` as it came, not against one whose axes were moved.
+    """
+    mean, std = rng.normal(0.0, 3.0, shape[-1]), rng.uniform(0.3, 3.0, shape[-1])
+    expect_rescaled(student, rng.normal(1.0, 2.0, shape), mean, std, axis=axis)
+
+
 @pytest.mark.weight(2)
 @pytest.mark.parametrize("eps", [0.5, 0.01, 1e-12])
 def test_eps_as_passed(student, rng, eps):

@@ -260,6 +260,13 @@ def test_constant_entries_become_beta(student, rng, dtype):
     expect_nd(student, x, normalized_shape, gamma, beta)
 
 
+@pytest.mark.property
+def test_gamma_of_zeros_leaves_beta(student, rng):
+    """A gamma that is zero everywhere, which is another thing than no gamma."""
+    x, normalized_shape, gamma, beta = draw_nd(rng, (3, 2, 4), 2)
+    expect_nd(student, x, normalized_shape, 0 * gamma, beta)
+
+
 def test_bad_neighbour_stays_alone(student, rng):
     """A batch in which one entry of the batch is NaN."""
     x, normalized_shape, gamma, beta = draw_nd(rng, (3, 2, 4), 2)

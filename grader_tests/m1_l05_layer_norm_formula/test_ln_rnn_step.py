@@ -233,6 +233,15 @@ def test_large_mean_of_summed_inputs(student, rng):
     expect_step(student, np.abs(x_t) + np.float32(1.0), h, Wx + np.float32(1e3), *others)
 
 
+def test_large_gamma(student, rng):
+    """Large numbers in gamma: most entries of the new state are 1 or -1.
+
+    The exponentials of such numbers do not fit into any dtype; their tanh does.
+    """
+    x_t, h, Wx, Wh, gamma, beta = draw_step(rng, (4,), 3, 6)
+    expect_step(student, x_t, h, Wx, Wh, 2e3 * gamma, beta)
+
+
 @pytest.mark.property
 def test_equal_summed_inputs(student, rng):
     """Summed inputs that are all equal: what is left is beta."""
