@@ -72,7 +72,9 @@ class Welford_variant:  # noqa: N801 - the bank finds a variant by its name
     def var(self):
         """The variance of all numbers so far, or what is mistaken for it."""
         squares, _, divisor, _, root = self._switches
-        count = {"n": self.n, "n - 1": self.n - 1, "nothing": min(self.n, 1)}[divisor]
+        one = min(self.n, 1)
+        # What becomes of a single number, the stub says: few divide by n - 1 there.
+        count = {"n": self.n, "n - 1": max(self.n - 1, one), "nothing": one}[divisor]
         if count < 1:
             return math.nan
         variance = self._m2 / count
@@ -285,9 +287,9 @@ DDOF_1 = _welford(
     belief="A running variance is a sample variance, so it divides by n - 1.",
     explanation=(
         "This behaves like dividing by n - 1. After two numbers the variance is twice what it "
-        "should be, and after one number there is none."
+        "should be, and after three one and a half times that."
     ),
-    question="What is the variance of a single number here, and what does yours say?",
+    question="How far are 1 and 3 from their mean, and what is the mean of the two squares?",
     hint="Which divisor does the text of the class ask for?",
 )
 M2_NOT_DIVIDED = _welford(
