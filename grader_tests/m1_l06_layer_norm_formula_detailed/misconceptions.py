@@ -583,9 +583,12 @@ def ln_backward_variant(  # noqa: PLR0913 - one switch per family of mistakes
     """`ln_backward` with its classic mistakes behind switches."""
     x_hat, rstd, gamma = cache
     lead = tuple(range(dy.ndim - 1))
-    g = dy * gamma if scaled else dy
-    over = (lambda a: a.sum(axis=axis, keepdims=True)) if average == "sum" else None
-    over = over or (lambda a: a.mean(axis=axis, keepdims=True))
+    g = dy * gamma if scaled is True else dy
+    divisors = {"sum": 1, "over rows": len(dy)}
+
+    def over(a):
+        return a.sum(axis=axis, keepdims=True) / divisors.get(average, a.shape[axis])
+
     signs = {"minus": -1.0, "plus": 1.0, "missing": 0.0}
     dx = g + signs[mean_term] * over(g)
     if xhat_term == "without x_hat":
@@ -593,6 +596,8 @@ def ln_backward_variant(  # noqa: PLR0913 - one switch per family of mistakes
     else:
         products = (dy if xhat_term == "of dy" else g) * x_hat
         dx = dx + signs.get(xhat_term, -1.0) * x_hat * over(products)
+    if scaled == "at the end":
+        dx = dx * gamma
     gains = {"rstd": rstd, "inverted": 1.0 / rstd, "missing": 1.0, "squared": rstd**2}
     factors = {"x_hat": x_hat, "centered": x_hat / rstd, "dy alone": 1.0}
     dbeta, dgamma = dy.copy(), dy * factors[gamma_factor]
@@ -674,7 +679,31 @@ MEAN_ADDED = _backward(
     hint="Adding a constant to x changes nothing.",
 )
 GAMMA_FORGOTTEN = _backward("gamma-forgotten-bwd", SCALE, {"scaled": False})
+GAMMA_LAST = _backward(
+    "gamma-at-the-end",
+    SCALE,
+    {"scaled": "at the end"},
+    belief="Gamma is a factor of dx, so it may be multiplied in last, as in batch normalization.",
+    explanation=(
+        "This behaves like a dx that is right for a gamma of ones, multiplied by gamma at the end. "
+        "In batch normalization an average meets one gamma only, and that can be taken out of it."
+    ),
+    question="An average over the features of a row: whose gamma would you take out of it?",
+    hint="Take a row of two features with the gammas 2 and 5. What is the mean of dy * gamma?",
+)
 MEAN_VS_SUM = _backward("mean-vs-sum-bwd", COMPACT, {"average": "sum"})
+DIVIDED_BY_ROWS = _backward(
+    "divided-by-rows",
+    COMPACT,
+    {"average": "over rows"},
+    belief="The N in the formulas is the length of the first axis.",
+    explanation=(
+        "This behaves like sums over the features, divided by the length of the first axis. In "
+        "batch normalization that length is how many numbers share a mean; here it is another."
+    ),
+    question="How many numbers share a mean on the way forward?",
+    hint="Count the terms of your sums, then look at what they are divided by.",
+)
 BATCH_AXIS_BWD = _backward(
     "batch-axis-bwd",
     COMPACT,
