@@ -270,7 +270,7 @@ import numpy as real_numpy
 import torch
 import torch._numpy as np
 
-np.errstate = real_numpy.errstate
+np.errstate, np.ndindex = real_numpy.errstate, real_numpy.ndindex
 
 
 def finished(code):

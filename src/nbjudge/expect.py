@@ -5,7 +5,8 @@ before it looks at a value: `numpy.allclose` broadcasts a wrong shape and a NaN
 passes `not error > tolerance`.
 
 A failed check raises `Mismatch`. Its message may hold hidden values; the judge
-shows it to a student only if the case is public.
+shows it to a student only if the case is public. Longer than other modules, for
+each comparison and its words belong together.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nbjudge.texts import say
 
 Tolerance = float | NDArray[np.floating[Any]]
 """One number, or one per row: anything that broadcasts against the expected array."""
@@ -51,7 +54,7 @@ def expect_close(
     kind: str = "",
     rtol: float | None = None,
     atol: Tolerance = 0.0,
-    name: str = "the result",
+    name: str = "",
 ) -> None:
     """Check an answer: exact type, shape and dtype first, then every value.
 
@@ -66,12 +69,12 @@ def expect_close(
         rtol: Relative to the largest finite expected entry of the same row
             (last axis); default: eight roundings of the expected dtype.
         atol: Absolute, in units of the result; one number or one per row.
-        name: What is compared, for the message.
+        name: What is compared, for the message; default: "the result".
 
     Raises:
         Mismatch: With a message that says what came back and what was expected.
     """
-    _compare(actual, expected, _Rules(kind=kind, rtol=rtol, atol=atol), name)
+    _compare(actual, expected, _Rules(kind=kind, rtol=rtol, atol=atol), name or say("the result"))
 
 
 def expect_unchanged(after: object, before: object, *, name: str, kind: str = "") -> None:
@@ -90,7 +93,12 @@ def expect_unchanged(after: object, before: object, *, name: str, kind: str = ""
     a, b = np.asarray(after), np.asarray(before)
     if a.dtype != b.dtype or a.shape != b.shape or a.tobytes() != b.tobytes():
         raise Mismatch(
-            f"the call changed its input {name}: it was {show(before)} and is now {show(after)}",
+            say(
+                "the call changed its input {name}: it was {before} and is now {after}",
+                name=name,
+                before=show(before),
+                after=show(after),
+            ),
             kind=kind,
             aspect="mutation",
         )
@@ -118,7 +126,9 @@ def expect_raises(
         Mismatch: If `call` returns, or raises something else.
     """
     valid()
-    wanted = " or ".join(e.__name__ for e in (error if isinstance(error, tuple) else (error,)))
+    wanted, *others = [e.__name__ for e in (error if isinstance(error, tuple) else (error,))]
+    for other_name in others:
+        wanted = say("{one} or {other}", one=wanted, other=other_name)
     try:
         value = call()
     except NotImplementedError:
@@ -127,22 +137,34 @@ def expect_raises(
         return
     except Exception as other:
         raise Mismatch(
-            f"raised {type(other).__name__}: {other}; expected {wanted}",
+            say("raised {error}; expected {wanted}", error=_described(other), wanted=wanted),
             kind=kind,
             aspect="exception",
         ) from None
-    raise Mismatch(f"returned {show(value)}; expected {wanted}", kind=kind, aspect="exception")
+    message = say("returned {value}; expected {wanted}", value=show(value), wanted=wanted)
+    raise Mismatch(message, kind=kind, aspect="exception")
+
+
+def _described(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}"
 
 
 def show(value: object) -> str:
     """Describe a value in at most a few lines: type, dtype, shape and first entries."""
     if isinstance(value, np.ndarray):
         if not value.size:
-            return f"an empty {value.dtype} array of shape {value.shape}"
+            return say(
+                "an empty {dtype} array of shape {shape}",
+                dtype=str(value.dtype),
+                shape=str(value.shape),
+            )
         flat = value.ravel()[:_SHOWN_ENTRIES]
         rest = ", ..." if value.size > _SHOWN_ENTRIES else ""
-        return (
-            f"{value.dtype} array of shape {value.shape}: [{', '.join(map(_number, flat))}{rest}]"
+        return say(
+            "{dtype} array of shape {shape}: [{entries}]",
+            dtype=str(value.dtype),
+            shape=str(value.shape),
+            entries=", ".join(map(_number, flat)) + rest,
         )
     if isinstance(value, (float, np.generic)) and not isinstance(value, np.bool_):
         return _number(value)
@@ -168,7 +190,8 @@ def _article(value: object) -> str:
     kind = type(value)
     module = "" if kind.__module__ == "builtins" else kind.__module__.split(".")[0] + "."
     described = getattr(value, "described_type", "") or module + kind.__name__
-    return f"{'an' if described[0] in 'aeio' else 'a'} {described}"
+    is_vowel = described[0] in "aeio"
+    return say("an {kind}", kind=described) if is_vowel else say("a {kind}", kind=described)
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -200,12 +223,18 @@ def _compare(actual: object, expected: object, rules: _Rules, name: str) -> None
 
 def _expect_array(actual: object, expected: NDArray[Any], rules: _Rules, name: str) -> None:
     if type(actual) is not np.ndarray:
-        wanted = f"a numpy.ndarray of shape {expected.shape}"
-        raise rules.mismatch(f"{name} is {_article(actual)}; expected {wanted}", "type")
+        wanted = say("a numpy.ndarray of shape {shape}", shape=str(expected.shape))
+        raise rules.mismatch(_is(name, _article(actual), wanted), "type")
     for aspect in ("shape", "dtype"):
         got, wanted = getattr(actual, aspect), getattr(expected, aspect)
         if got != wanted:
-            raise rules.mismatch(f"{name} has {aspect} {got}; expected {wanted}", aspect)
+            words = {"name": name, "got": str(got), "wanted": str(wanted)}
+            raise rules.mismatch(
+                say("{name} has shape {got}; expected {wanted}", **words)
+                if aspect == "shape"
+                else say("{name} has dtype {got}; expected {wanted}", **words),
+                aspect,
+            )
     _expect_values(actual, expected, rules, name)
 
 
@@ -220,7 +249,14 @@ def _expect_values(actual: NDArray[Any], expected: NDArray[Any], rules: _Rules, 
         if not same_kind.all():
             where = _first(~same_kind)
             got, wanted = _number(a[where]), _number(e[where])
-            raise rules.mismatch(f"{name} is {got} at index {where}; expected {wanted}", "finite")
+            message = say(
+                "{name} is {got} at index {where}; expected {wanted}",
+                name=name,
+                got=got,
+                where=str(where),
+                wanted=wanted,
+            )
+            raise rules.mismatch(message, "finite")
         rtol = default_rtol(expected.dtype) if rules.rtol is None else rules.rtol
         size = np.abs(np.where(finite, e, 0.0))
         scale = size.max(axis=-1, keepdims=True, initial=0.0) if e.ndim else size
@@ -229,11 +265,25 @@ def _expect_values(actual: NDArray[Any], expected: NDArray[Any], rules: _Rules, 
     if wrong.any():
         where = _first(wrong)
         got, wanted = _telling_apart(actual[where], expected[where])
-        raise rules.mismatch(
-            f"{name} is {show(actual)}; expected {show(expected)} "
-            f"(first differs at index {where}: {got}, expected {wanted})",
-            "value",
+        message = say(
+            "{name} is {got}; expected {wanted} "
+            "(first differs at index {where}: {first}, expected {first_wanted})",
+            name=name,
+            got=show(actual),
+            wanted=show(expected),
+            where=str(where),
+            first=got,
+            first_wanted=wanted,
         )
+        raise rules.mismatch(message, "value")
+
+
+def _is(name: str, got: str, wanted: str) -> str:
+    return say("{name} is {got}; expected {wanted}", name=name, got=got, wanted=wanted)
+
+
+def _part(name: str, key: object) -> str:
+    return say("{whole}[{key}]", whole=name, key=repr(key))
 
 
 def _first(wrong: NDArray[np.bool_]) -> tuple[int, ...]:
@@ -244,7 +294,7 @@ def _expect_same(actual: object, expected: object, rules: _Rules, name: str) -> 
     is_bool = isinstance(expected, (bool, np.bool_))
     allowed = (bool, np.bool_) if is_bool else (type(expected),)
     if type(actual) not in allowed or actual != expected:
-        raise rules.mismatch(f"{name} is {show(actual)}; expected {show(expected)}", "value")
+        raise rules.mismatch(_is(name, show(actual), show(expected)), "value")
 
 
 def _expect_number(actual: object, expected: Any, rules: _Rules, name: str) -> None:
@@ -253,7 +303,7 @@ def _expect_number(actual: object, expected: Any, rules: _Rules, name: str) -> N
     )
     got, wanted = np.asarray(actual) if is_scalar else np.asarray(""), np.asarray(expected)
     if not np.issubdtype(got.dtype, np.number):
-        raise rules.mismatch(f"{name} is {_article(actual)}; expected a number", "type")
+        raise rules.mismatch(_is(name, _article(actual), say("a number")), "type")
     if np.issubdtype(got.dtype, np.inexact) and np.issubdtype(wanted.dtype, np.integer):
         wanted = wanted.astype(np.float64)  # 3.0 answers 3
     _expect_values(got, wanted, rules, name)
@@ -263,19 +313,27 @@ def _expect_sequence(
     actual: object, expected: tuple[object, ...] | list[object], rules: _Rules, name: str
 ) -> None:
     if not isinstance(actual, type(expected)) or len(actual) != len(expected):
-        length = f" of {len(actual)}" if isinstance(actual, (tuple, list)) else ""
-        wanted = f"{_article(expected)} of {len(expected)}"
-        raise rules.mismatch(f"{name} is {_article(actual)}{length}; expected {wanted}", "type")
+        is_sized = isinstance(actual, (tuple, list))
+        got = _of_length(actual) if is_sized else _article(actual)  # type: ignore[arg-type]
+        raise rules.mismatch(_is(name, got, _of_length(expected)), "type")
     for i, (a, e) in enumerate(zip(actual, expected, strict=True)):
-        _compare(a, e, rules, f"{name}[{i}]")
+        _compare(a, e, rules, _part(name, i))
+
+
+def _of_length(value: tuple[object, ...] | list[object]) -> str:
+    return say("{kind} of {count}", kind=_article(value), count=len(value))
 
 
 def _expect_mapping(
     actual: object, expected: Mapping[Any, object], rules: _Rules, name: str
 ) -> None:
     if type(actual) is not dict or set(actual) != set(expected):
-        keys = f" with keys {sorted(map(str, actual))}" if isinstance(actual, dict) else ""
-        wanted = f"a dict with keys {sorted(map(str, expected))}"
-        raise rules.mismatch(f"{name} is {_article(actual)}{keys}; expected {wanted}", "type")
+        got = _with_keys(actual) if isinstance(actual, dict) else _article(actual)
+        raise rules.mismatch(_is(name, got, _with_keys(expected)), "type")
     for key, value in expected.items():
-        _compare(actual[key], value, rules, f"{name}[{key!r}]")
+        _compare(actual[key], value, rules, _part(name, key))
+
+
+def _with_keys(value: Mapping[Any, object]) -> str:
+    kind = _article(value) if isinstance(value, dict) else _article({})
+    return say("{kind} with keys {keys}", kind=kind, keys=str(sorted(map(str, value))))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,7 +14,18 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from nbjudge import texts
-from nbjudge.texts import PSEUDO, VARIABLE, in_language, language, later, say, say_many
+from nbjudge.texts import (
+    PSEUDO,
+    VARIABLE,
+    from_plain,
+    in_language,
+    language,
+    later,
+    said,
+    say,
+    say_many,
+    to_plain,
+)
 from tests.translation import bare_words
 
 SOURCE = Path(texts.__file__).parent
@@ -74,6 +86,23 @@ def test_the_pseudo_language_marks_every_sentence():
         assert say("{name} is bare", name="f") == "⟦f is bare⟧"
         assert say_many("one", "{number} of them", 2) == "⟦2 of them⟧"
         assert bare_words(f"{say('inside {x}', x=say('too'))} outside f 1", ["f"]) == ["outside"]
+
+
+def test_a_sentence_is_said_again_in_another_language_after_it_was_stored():
+    inner = say("not yet")
+    lines = [say("{name} is {state}", name="f", state=inner), say_many("one", "{number} of it", 2)]
+    document = json.loads(json.dumps(to_plain({"lines": lines, "text": "plain"})))
+    assert from_plain(document) == {"lines": ["f is not yet", "2 of it"], "text": "plain"}
+    with in_language(PSEUDO):
+        assert [said(line) for line in lines] == ["⟦f is ⟦not yet⟧⟧", "⟦2 of it⟧"]
+        assert from_plain(document)["lines"] == ["⟦f is ⟦not yet⟧⟧", "⟦2 of it⟧"]
+    assert said("plain") == "plain"
+
+
+def test_an_exception_keeps_its_sentence():
+    raised = ValueError(say("not yet"))
+    with in_language(PSEUDO):
+        assert said(str(raised)) == "⟦not yet⟧"
 
 
 def test_the_catalogue_is_complete():

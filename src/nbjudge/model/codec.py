@@ -16,8 +16,11 @@ from nbjudge.model.result import (
     GradingResult,
     NamedMistake,
 )
+from nbjudge.texts import from_plain, to_plain
 
-_R = TypeVar("_R", ExerciseResult, GradingResult, QuestionResult, QuizResult)
+_R = TypeVar(
+    "_R", CaseResult, ExerciseResult, GradingResult, NamedMistake, QuestionResult, QuizResult
+)
 
 FORMAT = 1
 """Raised when a field changes its meaning; an unknown format is refused, never guessed."""
@@ -30,7 +33,8 @@ def result_to_json(result: GradingResult) -> bytes:
 
 def result_to_document(result: GradingResult) -> dict[str, Any]:
     """Return a result as plain data, for a document that holds more than that."""
-    return {"format": FORMAT, **asdict(result)}
+    document: dict[str, Any] = to_plain(asdict(result))
+    return {"format": FORMAT, **document}
 
 
 def result_from_json(data: bytes) -> GradingResult:
@@ -58,11 +62,9 @@ def result_from_document(document: Any) -> GradingResult:
 
 def _exercise(item: dict[str, Any]) -> ExerciseResult:
     item["cases"] = tuple(
-        CaseResult(**{**case, "outcome": Outcome(case["outcome"])}) for case in item["cases"]
+        _build(CaseResult, {**case, "outcome": Outcome(case["outcome"])}) for case in item["cases"]
     )
-    item["named"] = tuple(
-        NamedMistake(**{**mistake, "ids": tuple(mistake["ids"])}) for mistake in item["named"]
-    )
+    item["named"] = tuple(_build(NamedMistake, mistake) for mistake in item["named"])
     return _build(ExerciseResult, item)
 
 
@@ -83,4 +85,11 @@ def _build(kind: Callable[..., _R], values: dict[str, Any]) -> _R:
         raise ValueError(
             f"a stored {cast('Any', kind).__name__} must not have {', '.join(unknown)}"
         )
-    return kind(**{k: tuple(v) if isinstance(v, list) else v for k, v in values.items()})
+    return kind(**{k: _field(v) for k, v in values.items()})
+
+
+def _field(value: Any) -> Any:
+    """Return a field's value: lists are tuples, and an object is a sentence."""
+    if isinstance(value, list):
+        return tuple(map(_field, value))
+    return from_plain(value) if isinstance(value, dict) else value

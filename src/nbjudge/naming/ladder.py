@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from nbjudge.model import Misconception, NamedMistake
-from nbjudge.texts import later, say
+from nbjudge.texts import later, said, say
 
 LOWEST, HIGHEST = 1, 4
 """The rungs: what differs; a question; the idea; a worked example."""
@@ -60,10 +60,12 @@ def up_to_rung(misconception: Misconception, highest: int) -> Misconception:
 
 def ladder(mistake: NamedMistake) -> tuple[Rung, ...]:
     """Return the rungs above the first that the course gives, from low to high."""
-    belief = say("A thought that leads there: {belief}", belief=mistake.belief)
+    belief = say("A thought that leads there: {belief}", belief=said(mistake.belief))
     belief = belief if mistake.belief else ""
-    idea = "\n".join(text for text in (mistake.explanation, belief, mistake.hint) if text)
-    contents = ((_QUESTION, mistake.question), (_IDEA, idea), (_EXAMPLE, mistake.example))
+    idea = "\n".join(
+        text for text in (said(mistake.explanation), belief, said(mistake.hint)) if text
+    )
+    contents = ((_QUESTION, said(mistake.question)), (_IDEA, idea), (_EXAMPLE, mistake.example))
     return tuple(
         Rung(
             number=number,

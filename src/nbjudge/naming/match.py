@@ -139,11 +139,14 @@ def _differs(exercise: ExerciseProbes, seen: _Seen, again: Sequence[Observation]
 
 def _named(parts: Sequence[Misconception]) -> NamedMistake:
     def joined(texts: Iterable[str]) -> str:
-        return "\n".join(text for text in texts if text)
+        kept = [text for text in texts if text]
+        return kept[0] if len(kept) == 1 else "\n".join(kept)
 
     explanation = joined(part.explanation for part in parts)
     if explanation and len(parts) > 1:
-        explanation = f"{say('Two things seem to act together.')}\n{explanation}"
+        explanation = say(
+            "Two things seem to act together.\n{explanation}", explanation=explanation
+        )
     return NamedMistake(
         ids=tuple(part.id for part in parts),
         belief=joined(part.belief for part in parts),

@@ -10,6 +10,7 @@ from nbformat.notebooknode import NotebookNode
 from nbgrader.utils import is_grade, is_solution, is_task
 
 from nbjudge.questions.answers import QUIZ_CELL
+from nbjudge.reports.comments import comment_said
 from nbjudge.reports.next_steps import number_text
 from nbjudge.texts import say
 
@@ -108,7 +109,7 @@ def _points(about: Mapping[str, Any]) -> str:
 
 def _remark(answer: NotebookNode) -> str:
     """Return what nbgrader itself says of an answer: a card says it in its own words."""
-    return str(answer.metadata.nbgrader.get("remark") or "")
+    return comment_said(str(answer.metadata.nbgrader.get("remark") or ""))
 
 
 def _notes(about: Mapping[str, Any], remark: str) -> Iterator[str]:

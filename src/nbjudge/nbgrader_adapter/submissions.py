@@ -16,6 +16,7 @@ from typing import Any
 from nbjudge.model import GradingResult, Submission
 from nbjudge.notebook import UnreadableNotebook
 from nbjudge.questions.answers import MAX_BYTES, SUFFIX
+from nbjudge.texts import say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -87,17 +88,22 @@ def submitted_bytes(path: Path) -> bytes:
     """
     if path.is_symlink():
         # Following it would hand in whatever file of the grader's machine it points to.
-        raise UnreadableNotebook(f"{path.name} is a link, not a file")
+        raise UnreadableNotebook(say("{name} is a link, not a file", name=path.name))
     if path.is_file():
         try:
             return path.read_bytes()
         except OSError as error:
-            raise UnreadableNotebook(f"{path.name} cannot be read: {error.strerror}") from None
+            why = say("{name} cannot be read: {reason}", name=path.name, reason=error.strerror)
+            raise UnreadableNotebook(why) from None
     if path.exists():
-        raise UnreadableNotebook(f"{path.name} is {'a folder' if path.is_dir() else 'no file'}")
+        raise UnreadableNotebook(
+            say("{name} is a folder", name=path.name)
+            if path.is_dir()
+            else say("{name} is no file", name=path.name)
+        )
     others = [*_shown(sorted(path.parent.glob("*.ipynb")))]
-    found = ", ".join(others) if others else "no notebook"
-    raise UnreadableNotebook(f"expected {path.name}, found {found}")
+    found = ", ".join(others) if others else say("no notebook")
+    raise UnreadableNotebook(say("expected {name}, found {found}", name=path.name, found=found))
 
 
 def is_plain_file(path: str | Path) -> bool:

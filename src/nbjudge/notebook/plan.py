@@ -14,6 +14,7 @@ from typing import Any
 from nbjudge.model import Exercise
 from nbjudge.notebook.lesson import LessonNotebook, comparable, grade_id
 from nbjudge.notebook.untouched import is_untouched
+from nbjudge.texts import say
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -61,7 +62,7 @@ def plan_cells(lesson: LessonNotebook, submitted: Mapping[str, Any]) -> CellPlan
         if position in roles.running:
             steps.append(RunCell(position=position, source=roles.source(position)))
         steps += [_judged(lesson, roles, e) for e in lesson.exercises if places[e.id] == position]
-    put_back = ["a setup cell was deleted; put back at the front"] * bool(missing)
+    put_back = [say("a setup cell was deleted; put back at the front")] * bool(missing)
     return CellPlan(steps=tuple(steps), notes=(*put_back, *roles.notes, *notes))
 
 
@@ -91,9 +92,12 @@ class _Roles:
         elif claimed in self.solutions:
             self.solutions[claimed].append(position)
             if not is_code:
-                kind = cell["cell_type"]
                 self.notes.append(
-                    f"the solution cell of {claimed} was turned into a {kind} cell; read as code"
+                    say(
+                        "the solution cell of {name} was turned into a {kind} cell; read as code",
+                        name=claimed,
+                        kind=cell["cell_type"],
+                    )
                 )
                 is_code = True
         elif claimed in lesson.points_cells:
@@ -135,20 +139,43 @@ def _judging_places(lesson: LessonNotebook, roles: _Roles) -> tuple[dict[str, in
             roles.solutions[exercise.id],
         )
         if not solutions:
-            notes.append(f"the solution cell of {name} was deleted")
+            notes.append(say("the solution cell of {name} was deleted", name=name))
         elif len(solutions) > 1:
-            notes.append(f"the solution cell of {name} is there {len(solutions)} times; all ran")
+            notes.append(
+                say(
+                    "the solution cell of {name} is there {count} times; all ran",
+                    name=name,
+                    count=len(solutions),
+                )
+            )
         if not points:
             places[name] = solutions[-1] if solutions else len(roles.cells)
-            where = "after its solution cell" if solutions else "at the end"
-            notes.append(f"the points cell of {name} was deleted; judged {where}")
+            notes.append(
+                say(
+                    "the points cell of {name} was deleted; judged after its solution cell",
+                    name=name,
+                )
+                if solutions
+                else say("the points cell of {name} was deleted; judged at the end", name=name)
+            )
             continue
         places[name] = points[-1]
         if len(points) > 1:
-            notes.append(f"the points cell of {name} is there {len(points)} times; the last counts")
+            notes.append(
+                say(
+                    "the points cell of {name} is there {count} times; the last counts",
+                    name=name,
+                    count=len(points),
+                )
+            )
         if solutions and solutions[0] > points[-1]:
             places[name] = solutions[0]
-            notes.append(f"the points cell of {name} stands above its solution cell; judged below")
+            notes.append(
+                say(
+                    "the points cell of {name} stands above its solution cell; judged below",
+                    name=name,
+                )
+            )
     return places, notes
 
 

@@ -11,6 +11,8 @@ import json
 import re
 from typing import Any
 
+from nbjudge.texts import say
+
 MAX_BYTES = 64 << 20
 """A lesson has about 50 KB; more than this is output or an accident."""
 MAX_DEPTH = 60
@@ -46,9 +48,9 @@ def read_notebook(content: bytes) -> dict[str, Any]:
     elif type(version) is int and version == 4:
         cells = _cells_of(document)
     elif type(version) is int:
-        raise UnreadableNotebook(f"nbformat {_short(version)} is not known")
+        raise UnreadableNotebook(say("nbformat {version} is not known", version=_short(version)))
     else:
-        raise UnreadableNotebook("not a notebook: it does not say its nbformat")
+        raise UnreadableNotebook(say("not a notebook: it does not say its nbformat"))
     return {
         "nbformat": 4,
         "nbformat_minor": 5,
@@ -59,30 +61,32 @@ def read_notebook(content: bytes) -> dict[str, Any]:
 
 def _document(content: bytes) -> dict[str, Any]:
     if len(content) > MAX_BYTES:
-        raise UnreadableNotebook(f"the file is larger than {MAX_BYTES >> 20} MB")
+        raise UnreadableNotebook(say("the file is larger than {size} MB", size=MAX_BYTES >> 20))
     if not content.strip():
-        raise UnreadableNotebook("the file is empty")
+        raise UnreadableNotebook(say("the file is empty"))
     try:
         document = _cleaned(json.loads(content.decode("utf-8-sig")))
     except UnicodeDecodeError as error:
-        raise UnreadableNotebook(f"not UTF-8 text, at byte {error.start + 1}") from None
+        place = error.start + 1
+        raise UnreadableNotebook(say("not UTF-8 text, at byte {place}", place=place)) from None
     except json.JSONDecodeError as error:
-        raise UnreadableNotebook(f"unreadable JSON, line {error.lineno}") from None
+        line = error.lineno
+        raise UnreadableNotebook(say("unreadable JSON, line {line}", line=line)) from None
     except RecursionError:
-        raise UnreadableNotebook("unreadable JSON: nested too deeply") from None
+        raise UnreadableNotebook(say("unreadable JSON: nested too deeply")) from None
     except UnreadableNotebook:
         raise
     except ValueError:  # Python refuses integers of more than 4300 digits
-        raise UnreadableNotebook("unreadable JSON: a number is too long") from None
+        raise UnreadableNotebook(say("unreadable JSON: a number is too long")) from None
     if not isinstance(document, dict):
-        raise UnreadableNotebook("not a notebook: the file holds other JSON")
+        raise UnreadableNotebook(say("not a notebook: the file holds other JSON"))
     return document
 
 
 def _cleaned(value: Any, depth: int = 0) -> Any:
     """Bound the nesting and replace lone surrogates, which no later encoding survives."""
     if depth > MAX_DEPTH:
-        raise UnreadableNotebook("unreadable JSON: nested too deeply")
+        raise UnreadableNotebook(say("unreadable JSON: nested too deeply"))
     if isinstance(value, str):
         return _LONE_SURROGATE.sub("\N{REPLACEMENT CHARACTER}", value)
     if isinstance(value, list):
@@ -95,7 +99,7 @@ def _cleaned(value: Any, depth: int = 0) -> Any:
 def _cells_of(holder: Any) -> list[Any]:
     cells = holder.get("cells") if isinstance(holder, dict) else None
     if not isinstance(cells, list):
-        raise UnreadableNotebook("not a notebook: no cells")
+        raise UnreadableNotebook(say("not a notebook: no cells"))
     return cells
 
 
@@ -115,13 +119,17 @@ def _upgraded(cell: Any) -> Any:
 
 def _cell(cell: Any, position: int) -> dict[str, Any]:
     if not isinstance(cell, dict):
-        raise UnreadableNotebook(f"cell {position} is not a cell")
+        raise UnreadableNotebook(say("cell {position} is not a cell", position=position))
     kind = cell.get("cell_type")
     if not isinstance(kind, str) or kind not in _CELL_TYPES:
-        raise UnreadableNotebook(f"cell {position} has the unknown type {_short(kind)}")
+        raise UnreadableNotebook(
+            say("cell {position} has the unknown type {kind}", position=position, kind=_short(kind))
+        )
     source = _joined(cell.get("source", ""))
     if source is None:
-        raise UnreadableNotebook(f"cell {position} has a source that is not text")
+        raise UnreadableNotebook(
+            say("cell {position} has a source that is not text", position=position)
+        )
     checked: dict[str, Any] = {
         "cell_type": kind,
         "id": cell["id"] if isinstance(cell.get("id"), str) else "",

@@ -14,7 +14,7 @@ from nbjudge.model import CaseResult, CellRun, ExerciseResult, GradingResult, Na
 from nbjudge.naming.card import Card, Part, Status, draw
 from nbjudge.naming.ladder import ladder
 from nbjudge.reports.quiz_card import quiz_card
-from nbjudge.texts import later, say, say_many
+from nbjudge.texts import later, said, say, say_many
 
 _WENT_WRONG = {
     Outcome.FAILED: later("another answer was expected"),
@@ -70,7 +70,7 @@ def _not_judged(problem: str) -> Part:
             "What was wrong with the file that you handed in: {problem}. A person will "
             "look at it. If you can still hand in, check that the file opens in Jupyter "
             "and has the name it was given, and hand it in again.",
-            problem=problem,
+            problem=said(problem),
         ),
     )
 
@@ -92,9 +92,9 @@ def _parts(exercise: ExerciseResult, cells: Iterable[CellRun]) -> list[Part]:
         return [Part(text=say("The answer is still as it was released: nothing to judge yet."))]
     failed = [case for case in exercise.cases if case.outcome is not Outcome.PASSED]
     parts = [part for mistake in exercise.named for part in _mistake(mistake)]
-    parts += [Part(text=note) for note in exercise.notes]
+    parts += [Part(text=said(note)) for note in exercise.notes]
     if exercise.problem:
-        parts.append(Part(title=say("In the way"), text=f"{_sentence(exercise.problem)}"))
+        parts.append(Part(title=say("In the way"), text=_sentence(said(exercise.problem))))
     if failed:
         parts += _stopped_cells(cells)
     parts += _messages(failed, 1 if exercise.named else _SHOWN_CASES)
@@ -108,9 +108,9 @@ def _parts(exercise: ExerciseResult, cells: Iterable[CellRun]) -> list[Part]:
 def _mistake(mistake: NamedMistake) -> list[Part]:
     """Say what it behaves like, and fold the rest away; what the course keeps back is empty."""
     named = Part(
-        title=mistake.explanation,
-        text=mistake.question,
-        hint=mistake.hint,
+        title=said(mistake.explanation),
+        text=said(mistake.question),
+        hint=said(mistake.hint),
         section=mistake.paragraph,
     )
     example = [rung for rung in ladder(mistake) if rung.text == mistake.example]
@@ -119,7 +119,7 @@ def _mistake(mistake: NamedMistake) -> list[Part]:
 
 def _notes(result: GradingResult, exercise: str) -> list[Part]:
     """Say what was found about this exercise's cells: a cell that is gone explains a lot."""
-    about = [_sentence(note) for note in result.notes if f" of {exercise} " in f"{note} "]
+    about = [_sentence(said(note)) for note in result.notes if f" of {exercise} " in f"{note} "]
     return (
         [Part(title=say("About the notebook you handed in"), items=tuple(about))] if about else []
     )
@@ -136,7 +136,7 @@ def _messages(failed: Iterable[CaseResult], most: int) -> list[Part]:
 
 def _message(message: str, cases: list[CaseResult]) -> Part:
     # One array below the other is easier to compare than in one line.
-    lines = message.replace("; expected ", "\nexpected ").replace(" (first ", "\n(first ")
+    lines = said(message).replace("; expected ", "\nexpected ").replace(" (first ", "\n(first ")
     if len(cases) > 1:
         return Part(title=say("In {count} cases that you can see", count=len(cases)), code=lines)
     return Part(

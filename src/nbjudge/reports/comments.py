@@ -6,15 +6,18 @@ formgrader, to the feedback page and to an exporter.
 
 from __future__ import annotations
 
-NO_RESPONSE = "No response."
+from nbjudge.texts import later, say
+
+NO_RESPONSE = later("No response.")
 """nbgrader's own words for an answer that was not touched."""
-_NOT_JUDGED = "Not judged: "
-_PROBLEM_END = (
-    ". This is about the file that was handed in. There is no mark yet; a person decides."
+_PROBLEM = later(
+    "Not judged: {problem}. This is about the file that was handed in. There is no mark yet; "
+    "a person decides."
 )
-_GRADER_FAILED = "The grader failed here; the submission is not to blame. "
-_NO_MARK = "There is no mark yet; a person will look at it."
-_STALE_MARK = "The mark shown is from an earlier grading; a person will look at it."
+_NOT_JUDGED, _PROBLEM_END = _PROBLEM.split("{problem}")
+_GRADER_FAILED = later("The grader failed here; the submission is not to blame.")
+_NO_MARK = later("There is no mark yet; a person will look at it.")
+_STALE_MARK = later("The mark shown is from an earlier grading; a person will look at it.")
 
 
 def problem_comment(problem: str) -> str:
@@ -24,7 +27,7 @@ def problem_comment(problem: str) -> str:
 
 def fault_comment(*, has_earlier_mark: bool) -> str:
     """Word the grader's fault, without its details: students read this."""
-    return _GRADER_FAILED + (_STALE_MARK if has_earlier_mark else _NO_MARK)
+    return f"{_GRADER_FAILED} " + (_STALE_MARK if has_earlier_mark else _NO_MARK)
 
 
 def why_a_person(comment: str | None) -> str:
@@ -39,3 +42,19 @@ def why_a_person(comment: str | None) -> str:
         stale = "; the earlier mark is stale" if text.endswith(_STALE_MARK) else ""
         return f"the grader failed{stale}"
     return ""
+
+
+def comment_said(comment: str) -> str:
+    """Return a comment in the language in use, if the words are ours or nbgrader's.
+
+    The gradebook holds them in English, for nbgrader and the instructor read them too.
+    """
+    if comment.startswith(_NOT_JUDGED) and comment.endswith(_PROBLEM_END):
+        problem = comment.removeprefix(_NOT_JUDGED).removesuffix(_PROBLEM_END)
+        return say(_PROBLEM, problem=problem)
+    if comment == NO_RESPONSE:
+        return say(NO_RESPONSE)
+    for ending in (_NO_MARK, _STALE_MARK):
+        if comment == f"{_GRADER_FAILED} {ending}":
+            return f"{say(_GRADER_FAILED)} {say(ending)}"
+    return comment

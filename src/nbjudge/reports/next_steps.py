@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nbjudge.model import ExerciseResult, GradingResult, Outcome
-from nbjudge.texts import say, say_many
+from nbjudge.texts import said, say, say_many
 
 _MOST_KINDS = 3
 _PASSED = Outcome.PASSED
@@ -38,7 +38,7 @@ def next_steps(result: GradingResult) -> list[Step]:
         text = say(
             "Your notebook could not be judged: {problem}. Check that the file opens in Jupyter "
             "and has the name it was given, and hand it in again if you still can.",
-            problem=result.problem,
+            problem=said(result.problem),
         )
         return [Step(text=text)]
     return [*_of_exercises(result.exercises), *_of_quizzes(result)]
@@ -67,9 +67,11 @@ def _exercise(exercise: ExerciseResult) -> tuple[str, str]:
         return "", ""
     if exercise.named:
         mistake = exercise.named[0]
-        return say("`{name}`: {question}", name=name, question=mistake.question), mistake.paragraph
+        question = said(mistake.question)
+        return say("`{name}`: {question}", name=name, question=question), mistake.paragraph
     if exercise.problem:
-        return say("`{name}`: {problem}.", name=name, problem=exercise.problem.rstrip(".")), ""
+        problem = said(exercise.problem).rstrip(".")
+        return say("`{name}`: {problem}.", name=name, problem=problem), ""
     if failed and all(case.outcome is Outcome.TIMED_OUT for case in failed):
         return say("`{name}` takes too long: look for a loop that does not end.", name=name), ""
     public = [case for case in failed if case.is_public]

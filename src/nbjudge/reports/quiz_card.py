@@ -11,7 +11,7 @@ from nbjudge.model import QuestionResult, QuizResult
 from nbjudge.naming.card import Card, Part, Status, draw
 from nbjudge.questions.answers import QUIZ_CELL, written_cell
 from nbjudge.questions.markup import to_html
-from nbjudge.texts import say
+from nbjudge.texts import said, say
 
 
 def quiz_card(quiz: QuizResult, points_cell: str) -> Card | None:
@@ -72,7 +72,7 @@ def _held(quiz: QuizResult) -> list[Part]:
                 "What was found: {held}. Nothing was marked and nothing was taken away; a "
                 "person will look at it. If you can still hand in, open the quiz in your own "
                 "folder, check that it shows your own name, answer it, and hand it in again.",
-                held=quiz.held,
+                held=said(quiz.held),
             ),
         ),
     ]
@@ -80,11 +80,10 @@ def _held(quiz: QuizResult) -> list[Part]:
 
 def _said(quiz: QuizResult) -> Iterator[Part]:
     if quiz.problem:
-        yield Part(
-            title=say("Nothing to mark"), text=f"{quiz.problem[:1].upper()}{quiz.problem[1:]}."
-        )
+        problem = said(quiz.problem)
+        yield Part(title=say("Nothing to mark"), text=f"{problem[:1].upper()}{problem[1:]}.")
     if quiz.notes:
-        yield Part(title=say("How your answers were read"), items=quiz.notes)
+        yield Part(title=say("How your answers were read"), items=tuple(map(said, quiz.notes)))
     if quiz.receipt:
         yield Part(
             text=say("The answers that counted have the receipt {receipt}.", receipt=quiz.receipt)
@@ -110,7 +109,7 @@ def _question(question: QuestionResult) -> Iterator[Part]:
     yield _rich(question.prompt)
     yield from _given(question)
     if question.problem:
-        yield Part(title=say("It could not be read"), text=f"{question.problem}.")
+        yield Part(title=say("It could not be read"), text=f"{said(question.problem)}.")
     yield from (_explained(about, words) for about, words in question.explanations)
     if question.right and question.kind == "order":
         yield Part(title=say("Right would be"), code=question.right)

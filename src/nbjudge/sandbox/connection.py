@@ -22,6 +22,7 @@ from nbjudge.protocol.frame import (
 from nbjudge.protocol.memory import large_buffer
 from nbjudge.sandbox.base import Budget, Timer, WorkerLost
 from nbjudge.sandbox.cpu_clock import CpuClock
+from nbjudge.texts import say
 
 _TICK_S = 0.05
 """How often the clocks are read while nothing arrives."""
@@ -83,7 +84,7 @@ class Connection:
             document = parse_document(self._receive(json_bytes, timer), self._frame_limits)
             return document, self._receive(blob_bytes, timer)
         except ProtocolError as error:
-            raise WorkerLost(f"the process answered with {error}") from None
+            raise WorkerLost(say("the process answered with {what}", what=str(error))) from None
 
     def start_timer(self, budget: Budget) -> Timer:
         """See `Channel.start_timer`."""
@@ -194,9 +195,11 @@ class _Timer:
         """Raise `WorkerLost` if the budget is used up."""
         budget = self._budget
         if self._clock.cpu_s() - self._cpu_start > budget.cpu_s:
-            raise WorkerLost(f"no answer after {budget.cpu_s:g} s of computing", Outcome.TIMED_OUT)
+            reason = say("no answer after {seconds} s of computing", seconds=f"{budget.cpu_s:g}")
+            raise WorkerLost(reason, Outcome.TIMED_OUT)
         wall_s = time.monotonic() - self._wall_start
         if wall_s <= budget.wall_s:
             return
         if wall_s - (self._clock.denied_s() - self._denied_start) > budget.wall_s:
-            raise WorkerLost(f"no answer after {budget.wall_s:g} s", Outcome.TIMED_OUT)
+            reason = say("no answer after {seconds} s", seconds=f"{budget.wall_s:g}")
+            raise WorkerLost(reason, Outcome.TIMED_OUT)

@@ -27,6 +27,7 @@ from nbjudge.sandbox.cpu_clock import CpuClock
 from nbjudge.sandbox.environment import worker_environment
 from nbjudge.sandbox.rlimits import address_space_bytes, apply_rlimits
 from nbjudge.sandbox.scratch import remove_tree
+from nbjudge.texts import say
 from nbjudge.worker.serve import Worker
 from nbjudge.worker.shell import NotebookShell
 
@@ -118,12 +119,12 @@ def _why_ended(process: subprocess.Popen[bytes]) -> WorkerLost:
     try:
         code = process.wait(timeout=2)
     except subprocess.TimeoutExpired:
-        return WorkerLost("the process closed its connection to the judge")
+        return WorkerLost(say("the process closed its connection to the judge"))
     if code >= 0:
-        return WorkerLost(f"the process ended itself (exit code {code})")
+        return WorkerLost(say("the process ended itself (exit code {code})", code=code))
     if -code == signal.SIGXCPU:
-        return WorkerLost("the process used up its CPU time", Outcome.TIMED_OUT)
-    return WorkerLost(f"the process crashed ({signal.Signals(-code).name})")
+        return WorkerLost(say("the process used up its CPU time"), Outcome.TIMED_OUT)
+    return WorkerLost(say("the process crashed ({signal})", signal=signal.Signals(-code).name))
 
 
 def _end(process: subprocess.Popen[bytes]) -> None:

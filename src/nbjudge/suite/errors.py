@@ -6,6 +6,8 @@ import builtins
 from collections.abc import Mapping
 from typing import Any
 
+from nbjudge.texts import say
+
 _CATCHABLE = {
     name: getattr(builtins, name)
     for name in (
@@ -51,7 +53,7 @@ def student_error(description: Any) -> StudentError:
     fields = description if isinstance(description, Mapping) else {}
     missing = fields.get("missing")
     if isinstance(missing, str):
-        return NoAnswer(f"{missing[:100]} is not defined")
+        return NoAnswer(say("{name} is not defined", name=missing[:100]))
     bases = fields.get("bases")
     names = [name for name in bases if isinstance(name, str)] if isinstance(bases, list) else []
     base = next((_CATCHABLE[name] for name in names if name in _CATCHABLE), Exception)

@@ -30,6 +30,7 @@ from nbjudge.suite.referee import fault_of_suite
 from nbjudge.suite.seed import case_seed
 from nbjudge.suite.session import SuiteSession
 from nbjudge.suite.worker_session import WorkerSession
+from nbjudge.texts import say
 
 
 def judge_job(suite: SuiteSession, slug: str, job: Job, sandbox: Sandbox) -> GradingResult:
@@ -101,7 +102,10 @@ def _notes(
     used = builds_on(result.exercise, wrong, sources)
     if not used:
         return ()
-    return (f"It builds on {' and '.join(used)}, which is not right yet: start there.",)
+    names, *others = used
+    for name in others:
+        names = say("{one} and {other}", one=names, other=name)
+    return (say("It builds on {names}, which is not right yet: start there.", names=names),)
 
 
 class _Exercise:
@@ -187,5 +191,5 @@ def _not_attempted(case: CaseInfo) -> CaseResult:
         is_public=case.is_public,
         is_property=case.is_property,
         kind=case.kind,
-        message="not attempted yet",
+        message=say("not attempted yet"),
     )

@@ -14,6 +14,7 @@ from nbjudge.suite.errors import StudentError
 from nbjudge.suite.hidden import Hidden
 from nbjudge.suite.hidden_worker import HiddenWorker
 from nbjudge.suite.remote_functions import MAX_CALLBACKS, Callback, LentFunctions
+from nbjudge.texts import say
 from nbjudge.worker.describe import describe_exception
 
 
@@ -68,7 +69,9 @@ class CallbackDesk:
         callback = self.functions.read(document, blob, self._limits)
         self._count += 1
         if self._count > MAX_CALLBACKS:
-            raise WorkerLost(f"called a function that it was given over {MAX_CALLBACKS} times")
+            raise WorkerLost(
+                say("called a function that it was given over {number} times", number=MAX_CALLBACKS)
+            )
         ok, body = self._perform(callback)
         try:
             return encode_reply(callback.request, ok=ok, body=body, handle_for=self._handle_for)

@@ -7,6 +7,7 @@ from nbjudge.model import CaseResult, Outcome
 from nbjudge.sandbox.base import WorkerLost
 from nbjudge.suite.case import CaseInfo
 from nbjudge.suite.errors import NoAnswer, StudentError
+from nbjudge.texts import say
 
 _MESSAGE_LENGTH = 2000
 
@@ -31,7 +32,7 @@ def verdict(case: CaseInfo, error: BaseException | None, cpu_s: float) -> CaseRe
         is_public=case.is_public,
         is_property=case.is_property,
         kind=kind or case.kind,
-        message=message[:_MESSAGE_LENGTH],
+        message=message if len(message) <= _MESSAGE_LENGTH else message[:_MESSAGE_LENGTH],
         cpu_s=cpu_s,
     )
 
@@ -45,14 +46,18 @@ def _judge(error: BaseException | None) -> tuple[Outcome, str, str]:
         case Mismatch():
             return Outcome.FAILED, error.kind, str(error)
         case MemoryError() if isinstance(error, StudentError):
-            return Outcome.OUT_OF_MEMORY, "", f"raised {error.describe()}"
+            return Outcome.OUT_OF_MEMORY, "", _raised(error)
         case NoAnswer():
             return Outcome.ERRORED, "", str(error)
         case StudentError():
-            return Outcome.ERRORED, "", f"raised {error.describe()}"
+            return Outcome.ERRORED, "", _raised(error)
         case WorkerLost():
             return error.outcome, "", str(error)
         case AssertionError():
-            return Outcome.FAILED, "", str(error) or "a check of the suite did not hold"
+            return Outcome.FAILED, "", str(error) or say("a check of the suite did not hold")
         case _:
             return Outcome.ERRORED, "", f"{type(error).__name__}: {error}"
+
+
+def _raised(error: StudentError) -> str:
+    return say("raised {error}", error=error.describe())

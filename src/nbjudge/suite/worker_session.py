@@ -22,6 +22,7 @@ from nbjudge.suite.remote_callbacks import CallbackDesk
 from nbjudge.suite.remote_functions import MAX_NESTING
 from nbjudge.suite.remote_parameters import ParameterCopies
 from nbjudge.suite.write_back import write_back
+from nbjudge.texts import say
 
 
 @dataclass(kw_only=True, slots=True)
@@ -119,7 +120,9 @@ class WorkerSession:
             body["drop"], self._dropped = self._dropped, []
         answer = self._ask("call", target, body)
         if not (isinstance(answer, list) and len(answer) == 3):
-            raise self._break(WorkerLost("the process answered with something that is no reply"))
+            raise self._break(
+                WorkerLost(say("the process answered with something that is no reply"))
+            )
         value, args_after, kwargs_after = answer
         for before, after in _pairs(args, kwargs, args_after, kwargs_after):
             write_back(before, after)
@@ -152,11 +155,12 @@ class WorkerSession:
 
     def _start(self) -> None:
         if time.monotonic() > self._deadline:
-            raise WorkerLost("the submission's time is used up", Outcome.TIMED_OUT)
+            raise WorkerLost(say("the submission's time is used up"), Outcome.TIMED_OUT)
         if self._generation:
             if self._restarts_left <= 0:
                 assert self._lost is not None  # noqa: S101 - it started once, so it was lost
-                raise WorkerLost(f"not tried again after: {self._lost}", self._lost.outcome)
+                reason = say("not tried again after: {reason}", reason=str(self._lost))
+                raise WorkerLost(reason, self._lost.outcome)
             self._restarts_left -= 1
         self._generation += 1
         self._dropped = []
@@ -201,7 +205,8 @@ class WorkerSession:
         try:
             ok, answer = self._exchange(number, sent, cpu_s)
         except ProtocolError as error:
-            raise self._break(WorkerLost(f"the process answered with {error}")) from None
+            reason = say("the process answered with {what}", what=str(error))
+            raise self._break(WorkerLost(reason)) from None
         except WorkerLost as lost:
             raise self._break(lost) from None
         except BaseException:
@@ -278,7 +283,7 @@ class WorkerSession:
             WorkerLost: If an earlier one did.
         """
         if held.generation != self._generation or self._channel is None:
-            raise WorkerLost("the object was lost when its process ended")
+            raise WorkerLost(say("the object was lost when its process ended"))
         return held.handle
 
     def _break(self, lost: WorkerLost) -> WorkerLost:
@@ -311,7 +316,7 @@ class _Graphs:
 
     def _ask(self, op: str, call: int, cotangents: Sequence[Any]) -> Any:
         if not self._is_live():
-            raise WorkerLost("what a gradient needs was lost when the process ended")
+            raise WorkerLost(say("what a gradient needs was lost when the process ended"))
         body = {"call": call, "cotangents": list(cotangents)}
         return self._session._request(op, body, self._session.limits.call_cpu_s)
 

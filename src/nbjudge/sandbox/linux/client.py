@@ -26,6 +26,7 @@ from nbjudge.sandbox.linux.cgroup import open_memory_cgroup
 from nbjudge.sandbox.linux.view import refuse_course_paths, view_paths
 from nbjudge.sandbox.linux.zygote import ZygoteConfig
 from nbjudge.sandbox.scratch import remove_tree
+from nbjudge.texts import say
 
 _START_S = 60.0
 _SPAWN_S = 30.0
@@ -134,7 +135,8 @@ class Zygote:
     def _why_ended(self, report: socket.socket, kills: int) -> WorkerLost:
         lost = _why_ended(report)
         if self._cgroup is not None and self._cgroup.kills() > kills:
-            return WorkerLost("the process took more memory than allowed", Outcome.OUT_OF_MEMORY)
+            reason = say("the process took more memory than allowed")
+            return WorkerLost(reason, Outcome.OUT_OF_MEMORY)
         return lost
 
     def _start(self, view: View, control: int) -> subprocess.Popen[bytes]:
@@ -232,16 +234,17 @@ def _receive_pid(report: socket.socket) -> int:
 def _why_ended(report: socket.socket) -> WorkerLost:
     end = _receive_end(report)
     if end is None:
-        return WorkerLost("the process closed its connection to the judge")
+        return WorkerLost(say("the process closed its connection to the judge"))
     if end.get("reason"):
         return WorkerLost(str(end["reason"]))
     status = int(end["status"])
     if os.WIFSIGNALED(status):
         name = signal.Signals(os.WTERMSIG(status)).name
         if name == "SIGXCPU":
-            return WorkerLost("the process used up its CPU time", Outcome.TIMED_OUT)
-        return WorkerLost(f"the process crashed ({name})")
-    return WorkerLost(f"the process ended itself (exit code {os.WEXITSTATUS(status)})")
+            return WorkerLost(say("the process used up its CPU time"), Outcome.TIMED_OUT)
+        return WorkerLost(say("the process crashed ({signal})", signal=name))
+    code = os.WEXITSTATUS(status)
+    return WorkerLost(say("the process ended itself (exit code {code})", code=code))
 
 
 def _receive_end(report: socket.socket) -> dict[str, Any] | None:
