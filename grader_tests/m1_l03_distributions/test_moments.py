@@ -212,6 +212,12 @@ def test_mean_far_larger_than_spread(student, rng):
     expect_moments(student, rng.choice([-1.0, 1.0], (4, 1)) * rng.normal(1e5, 1.0, (4, 20)))
 
 
+@pytest.mark.parametrize("shape", [(20,), (2, 3, 20)])
+def test_hardly_any_spread(student, rng, shape):
+    """Numbers that agree in many digits and are not equal."""
+    expect_moments(student, rng.normal(1e5, 1e-3, shape))
+
+
 @pytest.mark.parametrize("size", [1e-6, 1e5])
 def test_other_units(student, rng, size):
     """The same shapes in much smaller and much larger units."""
@@ -253,6 +259,15 @@ def test_equal_numbers_that_are_rounded(student, rng, dtype, size):
     expect_moments(student, x)
 
 
+def test_some_equal_numbers(student, rng):
+    """Rows of which some numbers are equal, and not all."""
+    x = rng.normal(1.0, 2.0, (4, 8))
+    x[:2, [0, 1, -1]] = x[:2, :1]
+    x[2, 1:], x[3, :-1] = x[2, 0] + 1.0, x[3, -1] - 1.0
+    x[1, 2:-1] = x[1, 0] - 2.0
+    expect_moments(student, x)
+
+
 @pytest.mark.property
 def test_single_number(student, rng):
     """Rows of a single number."""
@@ -260,6 +275,8 @@ def test_single_number(student, rng):
 
 
 # Promises that hold for every x.
+
+CALLS = [((4,), -1), ((3, 4), 0), ((3, 4), -1), ((2, 3, 4), 0), ((2, 3, 4), -2), ((2, 1, 3, 4), 3)]
 
 
 @pytest.mark.property
@@ -286,10 +303,32 @@ def test_mirrored_numbers(student, rng):
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_x_is_left_alone(student, rng, dtype):
     """No number of x is another one after the call."""
-    x = rng.normal(2.0, 1.0, (3, 4)).astype(dtype)
-    before = x.copy()
-    student.moments(x)
-    expect_unchanged(x, before, name="x")
+    for shape, axis in CALLS:
+        x = rng.normal(2.0, 1.0, shape).astype(dtype)
+        before = x.copy()
+        student.moments(x, axis=axis)
+        expect_unchanged(x, before, name="x")
+    for value in (3.0, np.nan):  # tempts to be repaired on the spot
+        x = rng.normal(2.0, 1.0, (3, 4)).astype(dtype)
+        x[1] = value
+        before = x.copy()
+        student.moments(x)
+        expect_unchanged(x, before, name="x")
+
+
+@pytest.mark.property
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_dtype_of_all_four(student, rng, dtype):
+    """The dtype of the four, along any axis."""
+    for shape, axis in CALLS:
+        x = rng.normal(2.0, 1.0, shape).astype(dtype)
+        expected, _ = reference(x, axis)
+        actual = student.moments(x, axis=axis)
+        expect_close(actual, expected, atol=np.inf)
+        for name in NAMES:
+            # A number of Python's has no dtype to be wrong; one of NumPy's has.
+            kept = getattr(actual[name], "dtype", x.dtype).name
+            expect_close(kept, dtype, name=f"the dtype of the result[{name!r}]")
 
 
 def test_read_only(student, rng):
@@ -308,11 +347,13 @@ def test_memory_layout(student, rng, layout):
 
 
 def test_bad_neighbour_stays_alone(student, rng):
-    """A batch in which one row is NaN."""
+    """A batch in which one row has a NaN."""
     x = rng.normal(1.0, 2.0, (3, 6))
     expected, _ = reference(x[1:])
-    x[0] = np.nan
+    x[0, rng.integers(6)] = np.nan
     actual = student.moments(x)
     for name in NAMES:
         expect_close(getattr(actual[name], "shape", None), (3,), name="the shape")
         expect_close(actual[name][1:], expected[name], rtol=1e-9, atol=1e-12)
+    for name in ("mean", "var"):
+        expect_close(float(actual[name][0]), np.nan, name=f"the result[{name!r}] of that row")
