@@ -26,7 +26,7 @@ demo: $(VENV) ## a made-up class goes round the whole loop, in .demo/
 	@nbjudge demo --lesson $(DEMO_LESSON)
 
 test: $(VENV) ## the quick tests
-	pytest -q -m "not long and not browser"
+	pytest -q -m "not long and not browser" -n auto --dist worksteal
 
 check: lint types floors drift audit lessons prove test ## lint to prove, and the quick tests
 
