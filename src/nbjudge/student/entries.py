@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+
+import numpy as np
 
 from nbjudge.naming.values import arrays_in
 
@@ -23,11 +25,13 @@ class Entry:
 
 
 def has_entries(got: object, right: object) -> bool:
-    """Say whether two answers are tuples, lists or dicts of arrays that can be compared by entry.
+    """Say whether two answers are tuples, lists or dicts that can be compared by entry.
 
-    A tuple of another length has no entries in common: nobody knows which is missing.
+    They hold arrays, or are tuples or dicts of numbers with digits behind the point; a shape is
+    read as a whole. A tuple of another length has no entries in common: nobody knows which is
+    missing.
     """
-    if type(got) is not type(right) or not arrays_in(right):
+    if type(got) is not type(right) or not (arrays_in(right) or _has_fractions(right)):
         return False
     if isinstance(right, (tuple, list)) and isinstance(got, (tuple, list)):
         return len(got) == len(right)
@@ -44,6 +48,13 @@ def entries_of(got: object, right: object, path: str = "result") -> Iterator[Ent
     elif isinstance(right, (tuple, list)) and isinstance(got, (tuple, list)):
         for index, (own, value) in enumerate(zip(got, right, strict=True)):
             yield from entries_of(own, value, f"{path}[{index}]")
+
+
+def _has_fractions(value: object) -> bool:
+    entries = value.values() if isinstance(value, dict) else value
+    if not isinstance(value, (dict, tuple)) or not isinstance(entries, Iterable):
+        return False
+    return any(isinstance(entry, (float, np.floating)) for entry in entries)
 
 
 def unasked(got: object, right: object) -> list[str]:

@@ -46,7 +46,7 @@ def test_as_many_digits_are_shown_as_make_the_difference_visible():
         (2, 3, ("2",), ("3",)),
         (True, False, ("True",), ("False",)),
         ("yes", "no", ("'yes'",), ("'no'",)),
-        ((1, 2.5), (1, 3.5), ("(1, 2.5)",), ("(1, 3.5)",)),
+        ((1, 2), (1, 3), ("(1, 2)",), ("(1, 3)",)),
         (np.array(2.0), np.array(3.0), ("2",), ("3",)),
         (np.array([True]), np.array([False]), ("[True]",), ("[False]",)),
         (np.zeros((2, 2)), np.zeros((0, 2)), ("[0 0]", "[0 0]"), ("empty, shape (0, 2)",)),
@@ -116,6 +116,19 @@ def test_of_several_entries_the_first_wrong_one_is_shown_and_the_others_are_name
     assert (comparison.expected, comparison.got) == (("[2 3]",), ("[2 7]",))
     assert good == ('Right already: `result["a"]`, `result["c"][0]`.', None)
     assert others == ('Not right yet either: `result["c"][1]`.', None)
+
+
+def test_a_tuple_or_dict_of_numbers_is_compared_by_entry_and_a_shape_as_a_whole():
+    (first, comparison), good = _told((5.0, 9.0, 3.0), (5.0, 4.0, 3.0))
+    assert first == "`result[1]` is not right yet:"
+    assert (comparison.expected, comparison.got) == (("9",), ("4",))
+    assert good == ("Right already: `result[0]`, `result[2]`.", None)
+    (first, comparison), good = _told({"mean": 5.0, "skew": 8 / 9}, {"mean": 5.0, "skew": 0.5})
+    assert first == '`result["skew"]` is not right yet:'
+    assert (comparison.expected, comparison.got) == (("0.88889",), ("0.5",))
+    assert good == ('Right already: `result["mean"]`.', None)
+    ((_, comparison),) = _told((2, 3), (3, 2))
+    assert (comparison.expected, comparison.got) == (("(2, 3)",), ("(3, 2)",))
 
 
 def test_an_entry_of_another_form_is_told_by_its_form():
