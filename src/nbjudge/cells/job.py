@@ -23,6 +23,7 @@ class CellsJob:
     timeout_s: float
     """Wall seconds of one cell."""
     limits: Limits
+    assignment: str = ""
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

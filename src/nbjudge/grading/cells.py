@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import hashlib
-import os
 import platform
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
@@ -13,13 +12,12 @@ from dataclasses import asdict
 from functools import lru_cache
 from importlib.metadata import distributions
 from itertools import islice
-from pathlib import Path
 
 import nbjudge
 from nbjudge.cells import CellsJob, ExecutedCells, run_cells
 from nbjudge.errors import UserError
 from nbjudge.grading.judge import JudgeSettings
-from nbjudge.grading.seeds import prepare_state_folder
+from nbjudge.grading.keeping import KeptFiles, kept_key
 from nbjudge.grading.store import result_key
 from nbjudge.model import Course
 from nbjudge.sandbox.registry import choose_sandbox, parse_isolation
@@ -40,7 +38,7 @@ class CellRunner:
 
     def __init__(self, settings: JudgeSettings) -> None:
         self._sandbox = choose_sandbox(settings.root, parse_isolation(settings.weakest_isolation))
-        self._folder = Course.find(settings.root).state_folder / "cells"
+        self._files = KeptFiles(Course.find(settings.root).state_folder, "cells")
 
     @property
     def isolation(self) -> str:
@@ -50,13 +48,13 @@ class CellRunner:
     def run(self, job: CellsJob) -> ExecutedCells:
         """Return what a job's cells put out; never raises for the cells or the grader."""
         try:
-            path = self._folder / f"{_key(job, self.isolation)}.json"
-            kept = _kept(path)
+            key = _key(job, self.isolation)
+            kept = self._kept(key)
             if kept is None:
                 kept = run_cells(job, self._sandbox)
                 if kept.is_final:
                     with suppress(OSError):  # a full disk costs another run, and no mark
-                        _keep(path, kept)
+                        self._files.put(key, kept.to_json())
         except (OSError, UserError) as error:
             return ExecutedCells(isolation=self.isolation, fault=str(error))
         return kept
@@ -64,6 +62,13 @@ class CellRunner:
     def close(self) -> None:
         """End what was started."""
         self._sandbox.close()
+
+    def _kept(self, key: str) -> ExecutedCells | None:
+        try:
+            content = self._files.get(key)
+            return None if content is None else ExecutedCells.from_json(content)
+        except (OSError, ValueError, TypeError, KeyError, RecursionError):
+            return None
 
 
 def cell_runner_for(settings: JudgeSettings) -> CellRunner:
@@ -130,25 +135,11 @@ def _result(future: Future[bytes]) -> ExecutedCells:
     return ExecutedCells(fault=f"the job did not come back: {type(error).__name__}: {error}")
 
 
-def _kept(path: Path) -> ExecutedCells | None:
-    try:
-        return ExecutedCells.from_json(path.read_bytes())
-    except (OSError, ValueError, TypeError, KeyError, RecursionError):
-        return None
-
-
-def _keep(path: Path, executed: ExecutedCells) -> None:
-    prepare_state_folder(path.parent.parent)
-    prepare_state_folder(path.parent)
-    draft = path.with_suffix(f".{os.getpid()}.tmp")
-    draft.write_bytes(executed.to_json())
-    draft.replace(path)
-
-
 def _key(job: CellsJob, isolation: str) -> str:
-    parts = [job.student, job.notebook, *job.sources, repr(job.timeout_s), isolation]
+    whose = (job.student, job.assignment, job.notebook)
+    parts = [*whose, *job.sources, repr(job.timeout_s), isolation]
     files = [[seen.encode(), _digest(path)] for seen, path in job.files]
-    return result_key(
+    depends_on = result_key(
         [
             *(part.encode("utf-8", "surrogatepass") for part in parts),
             *(part for file in files for part in file),
@@ -156,6 +147,7 @@ def _key(job: CellsJob, isolation: str) -> str:
             _environment(),
         ]
     )
+    return kept_key(whose, depends_on)
 
 
 def _digest(path: str) -> bytes:

@@ -9,6 +9,7 @@ from types import TracebackType
 import nbjudge
 from nbjudge.errors import GraderFault, UserError
 from nbjudge.grading import store
+from nbjudge.grading.keeping import kept_key
 from nbjudge.grading.quizzes import judge_quizzes, quiz_key
 from nbjudge.grading.seeds import round_key
 from nbjudge.grading.store import ResultStore
@@ -144,11 +145,10 @@ class Judge:
 
     def _key(self, submission: Submission, released: bytes, seed: bytes, digest: str) -> str:
         probes = self.course.probes(submission.assignment, submission.notebook)
-        return store.result_key(
+        whose = (submission.student, submission.assignment, submission.notebook)
+        depends_on = store.result_key(
             [
-                submission.student.encode(),
-                submission.assignment.encode(),
-                submission.notebook.encode(),
+                *(name.encode() for name in whose),
                 submission.content,
                 released,
                 store.digest_of(probes),
@@ -160,6 +160,7 @@ class Judge:
                 store.environment(self.course),
             ]
         )
+        return kept_key(whose, depends_on)
 
     def _judged(self, job: Job, digest: str) -> GradingResult:
         try:

@@ -7,14 +7,13 @@ kept: another try may end differently.
 from __future__ import annotations
 
 import hashlib
-import os
 import platform
 from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import nbjudge
-from nbjudge.grading.seeds import prepare_state_folder
+from nbjudge.grading.keeping import KeptFiles
 from nbjudge.model import Course, GradingResult, Outcome
 from nbjudge.model.codec import result_from_json, result_to_json
 
@@ -22,32 +21,27 @@ _PACKAGES = ("numpy", "torch", "IPython", "pytest")
 
 
 class ResultStore:
-    """Results in `.nbjudge/results/`, one file per key.
+    """Results in `.nbjudge/results/`, by keys of `kept_key`.
 
     Args:
         course: Whose results.
     """
 
     def __init__(self, course: Course) -> None:
-        self._folder = course.state_folder / "results"
+        self._files = KeptFiles(course.state_folder, "results")
 
     def get(self, key: str) -> GradingResult | None:
         """Return the result kept under `key`; None if there is none, or it cannot be read."""
         try:
-            return result_from_json((self._folder / f"{key}.json").read_bytes())
+            content = self._files.get(key)
+            return None if content is None else result_from_json(content)
         except (OSError, ValueError, TypeError, KeyError, RecursionError):
             return None
 
     def put(self, key: str, result: GradingResult) -> None:
         """Keep a result, unless another try may end differently."""
-        if not _is_final(result):
-            return
-        prepare_state_folder(self._folder.parent)
-        prepare_state_folder(self._folder)
-        target = self._folder / f"{key}.json"
-        draft = target.with_suffix(f".{os.getpid()}.tmp")
-        draft.write_bytes(result_to_json(result))
-        draft.replace(target)
+        if _is_final(result):
+            self._files.put(key, result_to_json(result))
 
 
 def result_key(parts: Iterable[bytes]) -> str:

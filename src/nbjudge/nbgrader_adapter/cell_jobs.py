@@ -60,6 +60,7 @@ def cells_job(
     seconds = Execute(parent=settings).timeout
     return CellsJob(
         student=student,
+        assignment=assignment,
         notebook=where["notebook"],
         sources=tuple(cell.source for cell in cells_to_run(notebook)),
         files=tuple(sorted(files.items())),

@@ -115,6 +115,22 @@ def test_a_course_without_a_word_of_ours_is_graded(
     assert mark(root, "cleo")[:3] == (None, True, True)
 
 
+def test_whoever_handed_in_no_notebook_is_named(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for student in ("nil", "n[i]l"):
+        (root / "submitted" / student / PS).mkdir(parents=True)
+
+    assert main(["grade", PS, "--jobs", "1"]) == 1
+    out = capsys.readouterr().out
+    assert out.startswith("ada        4 of 4\n")
+    assert "NOT in the gradebook: nil: there is no notebook in the folder.\n" in out
+    assert (
+        "NOT in the gradebook: n[i]l: nbgrader reads *, ? and [ in a name as a pattern; give the "
+        "folder another name.\n"
+    ) in out
+
+
 def test_there_is_nothing_to_draw_anew_without_a_suite(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -206,7 +222,7 @@ def test_what_ran_once_is_not_run_again(root: Path) -> None:
     (job,) = cells.jobs(course.submissions(PS))
     runner = cell_runner_for(course.judge_settings)
     first = runner.run(job)
-    (kept,) = (root / ".nbjudge" / "cells").iterdir()
+    (kept,) = (root / ".nbjudge" / "cells").glob("*/*.json")
     document = json.loads(kept.read_bytes())
     document["isolation"] = "as kept"
     kept.write_text(json.dumps(document))
