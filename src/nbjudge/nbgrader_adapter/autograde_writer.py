@@ -15,6 +15,8 @@ from nbjudge.model import GradingResult
 from nbjudge.nbgrader_adapter.judging import results_at_hand
 from nbjudge.nbgrader_adapter.submissions import SubmittedFolder
 
+_GLOB = frozenset("*?[")
+
 
 class AutogradeWriter:
     """Collects results and writes all of them at the end; slower than a `BatchWriter`.
@@ -41,12 +43,8 @@ class AutogradeWriter:
         autograde = AutogradeJudged(
             coursedir=self._app.coursedir, parent=self._app, force=True, judged=judged
         )
-        try:
-            with results_at_hand(self._results):
-                autograde.start()
-        except NbGraderException as error:
-            for student in sorted(judged - autograde.written):
-                self.not_written[student] = autograde.reasons.get(student, str(error))
+        with results_at_hand(self._results):
+            self.not_written |= autograde.write()
 
 
 class AutogradeJudged(Autograde):
@@ -59,6 +57,16 @@ class AutogradeJudged(Autograde):
         self.reasons: dict[str, str] = {}
         """Why somebody's are not; nbgrader says so in its log only."""
         self._student = ""
+
+    def write(self) -> dict[str, str]:
+        """Write what can be written; return why somebody's marks are not."""
+        failure = ""
+        try:
+            self.start()
+        except NbGraderException as error:
+            failure = str(error)
+        missing = sorted(self._judged - self.written)
+        return {student: self._why_not(student, failure) for student in missing}
 
     def init_assignment(self, assignment_id: str, student_id: str) -> None:
         """Say of a wrong `timestamp.txt` what is wrong; nbgrader fails without a word."""
@@ -84,6 +92,15 @@ class AutogradeJudged(Autograde):
         """Remember whose marks and files are there."""
         super().set_permissions(assignment_id, student_id)
         self.written.add(student_id)
+
+    def _why_not(self, student: str, failure: str) -> str:
+        if _GLOB.intersection(student):
+            return "nbgrader reads *, ? and [ in a name as a pattern; give the folder another name"
+        if student in self.reasons:
+            return self.reasons[student]
+        folder = Path(self._format_source(self.coursedir.assignment_id, student))
+        # nbgrader passes over such a folder with a warning in its log.
+        return failure if any(folder.glob("*.ipynb")) else "there is no notebook in the folder"
 
     @contextmanager
     def _remembering(self) -> Iterator[None]:

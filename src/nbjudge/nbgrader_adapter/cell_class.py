@@ -15,7 +15,7 @@ from typing import Any
 
 from nbgrader.api import Gradebook, SubmittedAssignment
 from nbgrader.apps.baseapp import NbGrader
-from nbgrader.converters import Autograde, NbGraderException
+from nbgrader.converters import Autograde
 
 from nbjudge.cells import CellsJob, ExecutedCells
 from nbjudge.model import Course, GradingResult
@@ -99,15 +99,8 @@ class CellsClass:
         autograde = AutogradeJudged(
             coursedir=self._coursedir, parent=self._app, force=True, judged=students
         )
-        try:
-            with executions_at_hand(done):
-                autograde.start()
-        except NbGraderException as error:
-            return {
-                student: autograde.reasons.get(student, str(error))
-                for student in sorted(students - autograde.written)
-            }
-        return {}
+        with executions_at_hand(done):
+            return autograde.write()
 
     def standings(self, students: Iterable[str]) -> list[Standing]:
         """Read the marks of some students, sorted."""
