@@ -234,13 +234,12 @@ def test_mean_far_larger_than_spread(student, rng, name):
 def test_bad_neighbours_stay_alone(student, rng):
     """A table with NaN in one row of x and in one of the gradient."""
     x, gamma, _, dy = draw(rng, (5, 4))
-    x[0], dy[1, 2] = np.nan, np.nan
+    x[0], dy[1] = np.nan, np.nan
     expected = backward_steps(dy, x, gamma)
     actual = student.backward_steps(dy, x, gamma)
     for name in ("dx_hat", "drstd", "dvariance", "dcentered", "dmean", "dx"):
-        value = step_of(actual, name)
-        expect_close(getattr(value, "shape", None), expected[name].shape, name="the shape")
-        expect_near(value[2:], expected[name][2:], name)
+        size = np.nanmax(np.abs(expected[name]))
+        expect_close(step_of(actual, name), expected[name], rtol=0.0, atol=1e-11 * (1.0 + size))
 
 
 def test_many_features(student, rng):

@@ -202,11 +202,10 @@ def test_bad_neighbours_stay_alone(student, rng):
     arguments, cache = draw_output(rng, (5, 4))
     dy, y = arguments[:2]
     exact, tolerances = right_gradients(dy, cache)
-    y[0], dy[1, 2] = np.nan, np.nan
+    y[0], dy[1], exact[0][:2] = np.nan, np.nan, np.nan
     dx = entries(student.ln_backward_from_output(*arguments), 3)[0]
-    expect_close(getattr(dx, "shape", None), dy.shape, name="the shape")
     # What dividing by gamma loses is a few roundings here: no gamma is small.
-    expect_close(dx[2:], exact[0][2:], rtol=0.0, atol=100.0 * tolerances[0][2:], name="dx")
+    expect_close(dx, exact[0], rtol=0.0, atol=100.0 * tolerances[0], name="dx")
 
 
 @pytest.mark.property
