@@ -10,7 +10,7 @@ from __future__ import annotations
 import importlib
 import importlib.util
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
@@ -48,8 +48,9 @@ def local_implementation(slug: str, spec: str) -> MakeStudent:
     Args:
         slug: The lesson.
         spec: `solution`, `alternative:NAME`, `misconception:ID`,
-            `misconception:ID + ID`, `misconception:ID: FORM`, or the path of a .py file.
-            An exercise that has nothing of that name gets its solution.
+            `misconception:ID + ID`, `misconception:ID: FORM`, or the path of a .py file,
+            which runs as if behind the lesson's setup cell. An exercise that has
+            nothing of that name gets its solution.
 
     Raises:
         UserError: If there is no such implementation.
@@ -65,7 +66,7 @@ def local_implementation(slug: str, spec: str) -> MakeStudent:
             if case.exercise in codes
             else _solution(slug)
         )
-    module = _module_of(Path(spec))
+    module = _module_of(Path(spec), _setup_of(slug))
     return lambda case: module
 
 
@@ -94,7 +95,20 @@ def _codes(bank: Bank, kind: str, name: str) -> dict[str, Callable[..., object]]
     return codes
 
 
-def _module_of(path: Path) -> ModuleType:
+def _setup_of(slug: str) -> dict[str, object]:
+    """Return what a lesson's setup cell defines: what its solutions have and no suite judges."""
+    solution = _solution(slug)
+    suites = Path(str(solution.__file__)).parents[1] / "grader_tests" / slug
+    return {
+        name: value
+        for name, value in vars(solution).items()
+        if getattr(value, "__module__", None) == solution.__name__
+        and not name.startswith("_")
+        and not (suites / f"test_{name}.py").exists()
+    }
+
+
+def _module_of(path: Path, setup: Mapping[str, object]) -> ModuleType:
     spec = importlib.util.spec_from_file_location("implementation", path)
     if spec is None or spec.loader is None or not path.is_file():
         raise UserError(
@@ -102,5 +116,6 @@ def _module_of(path: Path) -> ModuleType:
             hint="give solution, alternative:NAME, misconception:ID or a .py file.",
         )
     module = importlib.util.module_from_spec(spec)
+    vars(module).update(setup)
     spec.loader.exec_module(module)
     return module

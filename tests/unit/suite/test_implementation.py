@@ -82,3 +82,12 @@ def test_a_name_that_no_exercise_has_is_said_at_once(slug):
     )
     with pytest.raises(LessonError, match="No exercise has the alternative 'fourth'"):
         local_implementation(slug, "alternative:fourth")
+
+
+def test_a_file_runs_behind_the_setup_cell_and_gets_no_answer(slug, tmp_path):
+    (tmp_path / f"grader_tests/{slug}/test_halve.py").touch()
+    mine = tmp_path / "mine.py"
+    mine.write_text("def twice_doubled(x):\n    return double(double(x))\n")
+    student = local_implementation(slug, str(mine))(SimpleNamespace(exercise="halve"))
+    assert student.twice_doubled(3.0) == 12.0  # no suite judges `double`: it is setup
+    assert not hasattr(student, "halve")
