@@ -94,6 +94,43 @@ def test_hidden_cases_refuse_every_mistake(exercise):
         assert [case.id for case in failed(result) if not case.is_public], key
 
 
+def _writing(exercise, place, dtype, axes):
+    """Return the solution, but it writes into an argument in one dtype and number of axes only."""
+
+    def code(*args, **kwargs):
+        result = getattr(solution, exercise)(*args, **kwargs)
+        first, *_ = args
+        flat = [a for arg in args for a in (arg if isinstance(arg, tuple) else (arg,))]
+        target = flat[place]
+        if getattr(first, "dtype", None) == dtype and first.ndim == axes and target.flags.writeable:
+            target += np.ones((), dtype)
+        return result
+
+    return code
+
+
+@pytest.mark.parametrize(
+    ("exercise", "arguments", "dtypes", "axes"),
+    [
+        ("output_std", 1, ["float32", "float64"], [1, 2, 3]),
+        ("ln_forward", 3, ["float16", "float32", "float64"], [1, 2, 3, 4]),
+        ("backward_steps", 3, ["float32", "float64"], [2]),
+        ("ln_backward", 4, ["float32", "float64"], [1, 2, 3, 4]),
+        ("ln_jacobian", 1, ["float32", "float64"], [1]),
+        ("ln_backward_from_output", 5, ["float32", "float64"], [1, 2, 3, 4]),
+    ],
+)
+def test_suite_refuses_whoever_writes_into_an_argument_of_one_kind(
+    exercise, arguments, dtypes, axes
+):
+    codes = {
+        case: _writing(exercise, *case)
+        for case in itertools.product(range(arguments), dtypes, axes)
+    }
+    for (case, _), result in outcomes(exercise, codes, [b"one"]).items():
+        assert any("left_alone" in c.id for c in failed(result)), case
+
+
 STEPS = ["dbeta", "dgamma", "dx_hat", "drstd", "dvariance", "dcentered", "dmean", "dx"]
 
 
