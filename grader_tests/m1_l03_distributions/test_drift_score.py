@@ -171,6 +171,13 @@ def test_float32(student, rng):
     expect_score(student, *draw(rng, 30, 20, 6, "float32"))
 
 
+@pytest.mark.weight(2)
+def test_mean_far_larger_than_spread_in_float32(student, rng):
+    """Features in float32 whose mean is far larger than their spread."""
+    a, b = draw(rng, 10, 12, 3)
+    expect_score(student, (a + 3e3).astype(np.float32), (b + 3e3).astype(np.float32))
+
+
 def test_many_samples(student, rng):
     """Thousands of samples."""
     expect_score(student, *draw(rng, 4000, 3000, 20))
@@ -179,9 +186,9 @@ def test_many_samples(student, rng):
 @pytest.mark.weight(2)
 def test_features_that_never_change(student, rng):
     """Some features are the same in all samples, in the two groups or in one."""
-    a, b = draw(rng, 8, 4, 4)
-    a[:, :2] = rng.integers(1, 9, 2)
-    b[:, 0] = a[0, 0]
+    a, b = draw(rng, 8, 4, 5)
+    a[:, :3] = rng.integers(1, 9, 3)
+    b[:, 0], b[:, 1] = a[0, 0], a[0, 1] + 2.0
     expect_score(student, a, b, eps=0.01)
 
 
@@ -236,6 +243,18 @@ def test_input_is_left_alone(student):
     student.drift_score(a, b)
     expect_unchanged(a, before[0], name="a")
     expect_unchanged(b, before[1], name="b")
+
+
+@pytest.mark.property
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_both_groups_are_left_alone(student, rng, dtype):
+    """No number of a or b is another one after the call."""
+    for sizes in [(5, 5, 3), (4, 7, 2), (1, 6, 3)]:
+        a, b = draw(rng, *sizes, dtype)
+        before = a.copy(), b.copy()
+        student.drift_score(a, b, eps=0.1)
+        expect_unchanged(a, before[0], name="a")
+        expect_unchanged(b, before[1], name="b")
 
 
 @pytest.mark.parametrize("layout", ["read-only", "transposed"])
