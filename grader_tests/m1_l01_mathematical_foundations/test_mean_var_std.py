@@ -117,11 +117,12 @@ def test_table_of_whole_numbers(student):
 
 
 # Near 2**27 a float64 square is rounded to a multiple of 4: the shortcut by squares gives -4
-# for the first pair, in any order of two terms.
+# for the first pair, in any order of two terms. Two rows, or no other example would be as short
+# as this one, and the shortest is what learners see first.
 @public
 def test_float64_far_from_zero(student):
-    """Two numbers near 2**27 that differ by 1."""
-    expect_public(student, 2.0**27 + np.array([1.0, 2.0]))
+    """Rows of two numbers near 2**27 that differ by 1, with axis=1."""
+    expect_public(student, 2.0**27 + np.array([[1.0, 2.0], [2.0, 1.0]]), axis=1)
 
 
 # Near 2**13 a float32 square is rounded to a multiple of 8: the shortcut gives -8.
@@ -209,6 +210,12 @@ def test_several_axes(student, rng, axis):
 def test_four_axes(student, rng, axis):
     """An array with four axes."""
     expect_three(student, rng.normal(0.5, 2.0, (3, 2, 4, 5)), axis=axis)
+
+
+@pytest.mark.parametrize(("shape", "axis"), [((1, 6), 1), ((3, 1, 4), -1), ((2, 1, 3), (0, 2))])
+def test_axes_of_length_one(student, rng, shape, axis):
+    """An axis of length 1 that is not averaged: it stays."""
+    expect_three(student, rng.normal(2.0, 3.0, shape), axis=axis)
 
 
 @pytest.mark.weight(2)
