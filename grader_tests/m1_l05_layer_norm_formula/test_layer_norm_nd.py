@@ -163,6 +163,12 @@ def test_all_axes(student, rng, shape):
     expect_nd(student, *draw_nd(rng, shape, len(shape)))
 
 
+@pytest.mark.parametrize("shape", [(1, 3, 4), (3, 4, 1), (3, 1, 5), (2, 1, 3, 4)])
+def test_axes_of_length_one(student, rng, shape):
+    """The last two axes, where an axis has length 1."""
+    expect_nd(student, *draw_nd(rng, shape, 2))
+
+
 @pytest.mark.weight(2)
 @pytest.mark.parametrize("given_as", [int, tuple])
 @pytest.mark.parametrize("shape", [(5, 8), (2, 3, 4)])
