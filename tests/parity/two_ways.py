@@ -19,7 +19,6 @@ from tests.parity.gradebooks import Rows, gradebook_rows
 
 NBGRADER = Path(nbgrader.__file__).parent
 EXAMPLES = NBGRADER / "docs" / "source" / "user_guide"
-TEST_FILES = NBGRADER / "tests" / "apps" / "files"
 
 STOCK = """
 c = get_config()
