@@ -23,6 +23,7 @@ from nbjudge.model import Course
 from nbjudge.naming.card_style import STYLE
 from nbjudge.nbgrader_adapter.cell_display import harmless_outputs
 from nbjudge.nbgrader_adapter.feedback_figures import figures_of
+from nbjudge.nbgrader_adapter.feedback_folder import leave_out
 from nbjudge.nbgrader_adapter.feedback_parts import PagePart, graded_parts, moved_cells
 from nbjudge.nbgrader_adapter.feedback_words import default_review, page_words
 from nbjudge.nbgrader_adapter.settings import NbJudge, Way
@@ -92,8 +93,13 @@ class DescribePage(GetGrades):
     ) -> tuple[NotebookNode, dict[str, Any]]:
         """Put a `Page` into `resources`."""
         nb, resources = super().preprocess(nb, resources)
-        course = Course.find(Path(self.parent.parent.coursedir.root))
+        coursedir = self.parent.parent.coursedir
+        course = Course.find(Path(coursedir.root))
         settings = NbJudge(parent=self)
+        folder = coursedir.format_path(
+            coursedir.feedback_directory, self.student_id, self.assignment_id
+        )
+        leave_out(Path(folder), self.notebook_id)
         with in_language(settings.language_of(course, resources["nbgrader"]["assignment"])):
             resources[PAGE] = self._describe(nb, resources["nbgrader"], course, settings)
         return nb, resources

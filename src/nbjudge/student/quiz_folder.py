@@ -15,7 +15,7 @@ from nbjudge.questions.paper import Paper
 from nbjudge.questions.quiz_file import SUFFIX, Quiz, load_quiz
 from nbjudge.texts import say
 
-_PRACTICE_SUFFIX = ".practice.json"
+PRACTICE = ".practice.json"
 
 
 def find_quiz(lesson: str, folder: Path) -> Quiz:
@@ -146,7 +146,7 @@ class Progress:
     """
 
     def __init__(self, folder: Path, lesson: str) -> None:
-        self._path = folder / f"{lesson}{_PRACTICE_SUFFIX}"
+        self._path = folder / f"{lesson}{PRACTICE}"
         self._tries: dict[str, dict[str, int]] = {}
         try:
             content = json.loads(self._path.read_bytes())

@@ -59,6 +59,19 @@ def test_a_table_says_where_each_part_stands_and_leads_there(course: TinyCourse)
     assert all(soup.find(id=anchor) is not None for anchor in anchors)
 
 
+def test_nothing_lies_beside_the_page_that_the_page_does_not_need(course: TinyCourse):
+    (course.root / "source" / LESSON / f"{LESSON}.nbjudge.json").write_text("{}")
+    course.submit("ada", course.answers(RIGHT))
+    submitted = course.root / "submitted" / "ada" / LESSON
+    for name in (f"{LESSON}.quiz.json", f"{LESSON}.answers.json", "my_figure.png"):
+        (submitted / name).write_text("{}")
+    assert course.autograde("ada")["success"]
+    assert (course.root / "autograded" / "ada" / LESSON / f"{LESSON}.nbjudge.json").exists()
+    page(course)
+    beside = sorted(path.name for path in (course.root / "feedback" / "ada" / LESSON).iterdir())
+    assert beside == [f"{LESSON}.html", "my_figure.png"]
+
+
 def test_everything_right_leaves_nothing_to_do(course: TinyCourse):
     assert words(graded(course, RIGHT), ".steps p") == (
         "Nothing: everything that has a mark is right."
