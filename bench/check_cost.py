@@ -3,9 +3,10 @@
     python -m bench.check_cost [LESSON ...] [--rounds 20]
 
 Starts a kernel in each lesson's released folder, loads NumPy and torch as a lesson does, defines
-the solution, then a wrong answer, and times `check("...")` in it: the first call, which reads the
-file of public examples, and the median of the others. The learner's own share, the same calls of
-their code without nbjudge, is taken off. Without lessons: all that are released.
+the solution, then a wrong answer, and times `check("...")` in it: the first call and the median of
+the others. The file of public examples is read by the cell that imports `check`. The learner's own
+share, the same calls of their code without nbjudge, is taken off. Without lessons: all that are
+released.
 """
 
 from __future__ import annotations
@@ -53,8 +54,6 @@ for exercise in {exercises!r}:
         wrong = next(iter(probes[exercise].misconceptions))
         code = solution[exercise] if what == "right" else bank.wrong_code(exercise, wrong)
         globals()[exercise] = code
-        from nbjudge.student import released
-        released._cache.clear()
         first = timed(lambda: check(exercise)) - own(exercise)
         rest = sorted(timed(lambda: check(exercise)) - own(exercise) for _ in range({rounds}))
         times = first, rest[len(rest) // 2], rest[-1], own(exercise)
@@ -112,8 +111,8 @@ def page(rows: list[list[str]], rounds: int) -> str:
             "# What `check()` costs a learner",
             "",
             "Milliseconds of wall time beyond the learner's own code, in a Jupyter kernel that has "
-            "loaded NumPy, torch and matplotlib. The first call reads the file of public examples; "
-            "each call forks the kernel, so that a crash does not end it.",
+            "loaded NumPy, torch and matplotlib. `from nbjudge import check` has read the file of "
+            "public examples; each call forks the kernel, so that a crash does not end it.",
             "",
             f"| exercise | answer | first | median of {rounds} | worst | their own code |",
             "|---|---|---|---|---|---|",

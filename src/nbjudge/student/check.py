@@ -20,7 +20,7 @@ from nbjudge.naming.ladder import HIGHEST, LOWEST
 from nbjudge.student.cards import problem_card
 from nbjudge.student.progress import progress_card
 from nbjudge.student.quiz_state import is_quiz, quiz_state_card
-from nbjudge.student.released import find_released
+from nbjudge.student.released import find_released, read_ahead
 from nbjudge.student.trial import try_exercise
 
 SANDBOX_VARIABLE = "NBJUDGE_SANDBOX"
@@ -101,3 +101,8 @@ def _show(card: Card) -> None:
         sys.stdout.write(card.text + "\n")
         return
     display({"text/html": card.html, "text/plain": card.text}, raw=True)  # type: ignore[no-untyped-call]
+
+
+# The cell that imports `check` takes a while anyway; a learner who checks waits for the answer.
+if get_ipython() is not None and SANDBOX_VARIABLE not in os.environ:
+    read_ahead()

@@ -95,12 +95,22 @@ def find_released(names: Mapping[str, object]) -> Released:
     return Released(folder=folder, lessons=files, open_notebook=open_notebook(names))
 
 
+def read_ahead() -> None:
+    """Read what lies in the current folder, so that the first check need not.
+
+    What is wrong with a file is said by the check that needs it.
+    """
+    with contextlib.suppress(UserError, OSError):
+        find_released({})
+
+
 def _load(path: Path) -> ProbeFile:
     """Read a file once, until it changes: a check follows a check."""
     stat = path.stat()
     key = (path, stat.st_mtime_ns, stat.st_size)
     if key not in _cache:
-        _cache.clear()
+        for old in [kept for kept in _cache if kept[0] == path]:
+            del _cache[old]
         with _no_collection():
             _cache[key] = load_probes(path)
     return _cache[key]

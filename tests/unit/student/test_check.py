@@ -601,3 +601,33 @@ def test_a_plain_script_gets_the_text(folder):
     assert done.stdout.startswith("○ scale_rows: 0 of 3 public examples (not yet)")
     assert 'check("scale_rows", hint=2) asks you a question.' in done.stdout
     assert done.stderr == ""
+
+
+_AHEAD = """
+from IPython.core.interactiveshell import InteractiveShell
+shell = InteractiveShell.instance()
+shell.run_cell("from nbjudge import check").raise_error()
+import nbjudge.student.released as released
+def refuse(path): raise AssertionError(path)
+released.load_probes = refuse
+found = released.find_released({})
+print(sorted(found.lessons))
+"""
+
+
+def _run(code, folder):
+    done = subprocess.run(  # noqa: S603 - ours
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=folder
+    )
+    return done.stdout
+
+
+def test_the_cell_that_imports_check_reads_every_file_of_the_folder_once(folder):
+    (folder / "m1_l02_more.nbjudge.json").write_bytes(dump_probes(probe_file()))
+    assert _run(_AHEAD, folder) == "['m1_l01_rows', 'm1_l02_more']\n"
+
+
+def test_a_damaged_file_does_not_break_the_import(folder):
+    (folder / "m1_l01_rows.nbjudge.json").write_text("{")
+    shell = "from IPython.core.interactiveshell import InteractiveShell as S; S.instance(); "
+    assert _run(shell + "from nbjudge import check; print(check.__name__)", folder) == "check\n"
