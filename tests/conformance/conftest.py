@@ -45,7 +45,8 @@ class Peer:
 
     def ask(self, op, body, *, cpu_s=5.0, wall_s=20.0):
         self.number += 1
-        sent = encode_request(self.number, op, body, handle_for=None)
+        # As a judge does for this view, whatever the tests before have imported here.
+        sent = encode_request(self.number, op, body, handle_for=None, tensors=False)
         document, blob = self.channel.exchange(sent.pieces, Budget(cpu_s=cpu_s, wall_s=wall_s))
         return decode_reply(
             self.number,
