@@ -17,3 +17,5 @@ class Submission:
     """The file as submitted, before nbgrader touches it."""
     answers: bytes | None = None
     """The file with quiz answers beside it; None if there is none."""
+    answers_problem: str = ""
+    """Why what stands in the place of that file is not read; empty if nothing does."""

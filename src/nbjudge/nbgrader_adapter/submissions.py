@@ -38,24 +38,32 @@ class SubmittedFolder:
                 notebook=notebook,
                 problem=str(error),
             )
+        answers, why_not = _answers(self.path / f"{notebook}{SUFFIX}")
         return Submission(
             student=self.student,
             assignment=self.assignment,
             notebook=notebook,
             content=content,
-            answers=_answers(self.path / f"{notebook}{SUFFIX}"),
+            answers=answers,
+            answers_problem=why_not,
         )
 
 
-def _answers(path: Path) -> bytes | None:
-    """Read the file with quiz answers; a link, or what is none, is as if it were not there."""
-    if path.is_symlink() or not path.is_file():
-        return None
+def _answers(path: Path) -> tuple[bytes | None, str]:
+    """Return the file with quiz answers and "", or None and why what is there is not read."""
+    if path.is_symlink():
+        # Following it would hand in whatever file of the grader's machine it points to.
+        return None, say("it is a link, not a file")
+    if not path.exists():
+        return None, ""
+    if not path.is_file():
+        return None, say("it is a folder") if path.is_dir() else say("it is no file")
     try:
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)  # one more: the reader says that it is too large
-    except OSError:
-        return None
+            # One more: the reader says that it is too large.
+            return file.read(MAX_BYTES + 1), ""
+    except OSError as error:
+        return None, str(error.strerror)
 
 
 def submitted_folders(coursedir: Any, assignment: str, student: str = "*") -> list[SubmittedFolder]:

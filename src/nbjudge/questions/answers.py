@@ -239,7 +239,7 @@ def _plain_value(node: ast.expr) -> object:
 def _id(name: object) -> str:
     if not isinstance(name, str) or not name or len(name) > _LONGEST_ID:
         raise UnreadableAnswers(say("one of its questions has no name that could be one"))
-    return name
+    return name.encode("utf-8", "replace").decode()
 
 
 def _label(document: Mapping[str, Any], name: str) -> str:

@@ -30,6 +30,8 @@ class HandedIn:
     student: str
     file: bytes | None
     """The answers file; None if there is none."""
+    file_problem: str = ""
+    """Why what stands in its place is not read."""
     cells: tuple[str, ...]
     """The sources of the notebook's code cells."""
 
@@ -75,6 +77,8 @@ def _that_count(
     """Return the answers that count: the file's, else the cell's; and what was odd about it."""
     cell = answers_in_cells(handed_in.cells, quiz.lesson)
     try:
+        if handed_in.file_problem:
+            raise UnreadableAnswers(handed_in.file_problem)
         file = read_answers(handed_in.file, salvage=True) if handed_in.file is not None else None
         damage = ""
     except UnreadableAnswers as error:

@@ -68,3 +68,24 @@ def test_a_folder_with_a_notebooks_name_is_told(course: TinyCourse):
     path.mkdir()
     with pytest.raises(UnreadableNotebook, match=r"^folder.ipynb is a folder$"):
         submitted_bytes(path)
+
+
+@pytest.mark.parametrize(
+    ("put", "why"),
+    [
+        (lambda path: None, ""),
+        (lambda path: path.symlink_to("/etc/passwd"), "it is a link, not a file"),
+        (lambda path: path.symlink_to("nowhere"), "it is a link, not a file"),
+        (lambda path: path.mkdir(), "it is a folder"),
+        (os.mkfifo, "it is no file"),
+    ],
+    ids=["nothing", "link", "dead-link", "folder", "pipe"],
+)
+def test_what_stands_in_the_place_of_quiz_answers_is_told(course: TinyCourse, put, why):
+    path = course.submit("ada", "{}")
+    put(path.with_name(f"{LESSON}.answers.json"))
+    (folder,) = submitted_folders(course.api().coursedir, LESSON)
+    found = folder.read(LESSON)
+
+    assert isinstance(found, Submission)
+    assert (found.answers, found.answers_problem) == (None, why)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 
@@ -102,6 +103,32 @@ def test_a_damaged_file_leaves_the_cells_answers(mark, right, damaged):
     assert result.score == 3
     assert "the answers file could not be read" in result.notes[0]
     assert "the answers in the quiz cell count" in result.notes[0]
+
+
+def test_a_question_whose_name_is_half_a_letter_is_no_fault_of_the_grader(mark, right):
+    """JSON can write half of a surrogate pair, which no other encoding can."""
+    content = answers_bytes(right("ada")).replace(b'"answers": {', b'"answers": {"\\ud800": "x",')
+    result = mark(content)
+
+    assert result.score == 3
+    assert result.notes == ("no question '?' is on this paper; ignored",)
+    assert len(result.receipt) == 8
+
+
+def test_what_stands_in_the_place_of_the_file_is_said(mark, right, released):
+    handed_in = HandedIn(
+        student="ada", file=None, file_problem="it is a link, not a file", cells=()
+    )
+    assert mark_quiz(*released, handed_in).problem == (
+        "the answers file could not be read: it is a link, not a file"
+    )
+    with_cell = replace(handed_in, cells=(cell(right("ada")),))
+    result = mark_quiz(*released, with_cell)
+    assert result.score == 3
+    assert result.notes == (
+        "the answers file could not be read: it is a link, not a file; "
+        "the answers in the quiz cell count",
+    )
 
 
 def test_nothing_handed_in_earns_nothing_and_says_so(mark):
