@@ -117,7 +117,7 @@ def _standardize(id, paragraph, *, forms=None, **switches):  # noqa: A002 - the 
         exercise="standardize_tokens",
         switches=switches,
         forms=forms,
-        paragraph=paragraph,
+        paragraph=paragraph,  # public: a name passed on
         **SHARED[id],
     )
 

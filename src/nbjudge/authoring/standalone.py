@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import ast
+import importlib
 from collections.abc import Iterator
+from typing import TypeGuard
 
 from nbjudge.errors import LessonError
 
@@ -11,7 +13,8 @@ from nbjudge.errors import LessonError
 def standalone_source(module_source: str, name: str, *, called: str = "", context: str = "") -> str:
     """Return a definition with every import, constant and function of its module that it uses.
 
-    Decorators are left out: they belong to the bank, not to the answer.
+    Decorators are left out: they belong to the bank, not to the answer. A constant that is
+    imported from another module of the course is written out.
 
     Args:
         module_source: The module's text.
@@ -20,8 +23,8 @@ def standalone_source(module_source: str, name: str, *, called: str = "", contex
         context: Where the module lies, for the error.
 
     Raises:
-        LessonError: If the module does not define `name`, or `name` uses another
-            module of the course, which a student does not have.
+        LessonError: If the module does not define `name`, or `name` uses a function or
+            class of another module of the course, which a student does not have.
     """
     statements = _statements(ast.parse(module_source))
     if name not in statements:
@@ -31,13 +34,17 @@ def standalone_source(module_source: str, name: str, *, called: str = "", contex
     for statement in dict.fromkeys(statements.values()):
         if not needed & set(_names_bound_by(statement)):
             continue
-        if _is_from_the_course(statement):
+        if not _is_from_the_course(statement):
+            pieces.append(_text(statement, module_source))
+            continue
+        try:
+            pieces.append(_written_out(statement, needed))
+        except ValueError:
             raise LessonError(
                 f"{name} cannot stand alone: it uses `{ast.unparse(statement)}`.",
                 context=context,
                 hint="define what it needs in its own module.",
-            )
-        pieces.append(_text(statement, module_source))
+            ) from None
     if called not in ("", name):
         pieces.append(f"{called} = {name}")
     return "\n\n".join(pieces) + "\n"
@@ -77,10 +84,26 @@ def _body_nodes(statement: ast.stmt) -> Iterator[ast.AST]:
     return (node for node in ast.walk(statement) if id(node) not in skipped)
 
 
-def _is_from_the_course(statement: ast.stmt) -> bool:
+def _is_from_the_course(statement: ast.stmt) -> TypeGuard[ast.ImportFrom]:
     if not isinstance(statement, ast.ImportFrom):
         return False
     return (statement.module or "").partition(".")[0] in {"grader_tests", "solutions", "nbjudge"}
+
+
+def _written_out(statement: ast.ImportFrom, needed: set[str]) -> str:
+    """Return assignments of the imported constants in place of the import."""
+    module = importlib.import_module(statement.module or "")
+    lines = []
+    for alias in statement.names:
+        bound = alias.asname or alias.name
+        if bound in needed:
+            text = repr(getattr(module, alias.name))
+            try:
+                ast.literal_eval(text)
+            except SyntaxError as error:  # the text of a function or an object
+                raise ValueError(text) from error
+            lines.append(f"{bound} = {text}")
+    return "\n".join(lines)
 
 
 def _text(statement: ast.stmt, module_source: str) -> str:

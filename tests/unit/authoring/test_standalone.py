@@ -1,3 +1,4 @@
+import sys
 import textwrap
 
 import pytest
@@ -90,3 +91,20 @@ def test_what_imports_from_the_course_cannot_stand_alone():
         "  where: alternatives.py\n"
         "  to cure it: define what it needs in its own module."
     )
+
+
+def test_a_constant_from_the_course_is_written_out(tmp_path, monkeypatch):
+    folder = tmp_path / "grader_tests"
+    folder.mkdir()
+    (folder / "shared_for_a_test.py").write_text("SIZES = {'small': 1e-5}\nOTHER = print\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    monkeypatch.delitem(sys.modules, "grader_tests", raising=False)
+    source = (
+        "from grader_tests.shared_for_a_test import OTHER, SIZES as S\n\n\n"
+        "def add(x):\n    return x + S['small']\n"
+    )
+
+    alone = standalone_source(source, "add")
+
+    assert alone.startswith("S = {'small': 1e-05}\n")
+    assert run(alone)["add"](1.0) == 1.00001
