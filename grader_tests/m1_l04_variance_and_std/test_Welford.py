@@ -186,7 +186,7 @@ def test_far_from_zero(student, rng, offset):
 
 def test_whole_numbers(student, rng):
     """Integers."""
-    values = rng.integers(-20, 20, 9).tolist()
+    values = [0, *rng.integers(-20, 20, 9).tolist(), 0]
     stream = student.Welford()
     for value in values:
         stream.update(value)
@@ -203,6 +203,16 @@ def test_two_streams(student, rng):
         streams[1].update(float(b))
     expect_statistics(streams[0], first)
     expect_statistics(streams[1], second)
+
+
+def test_mean_comes_back_to_zero(student, rng):
+    """A mean that is 0 again after some numbers, and numbers that come twice."""
+    a, b = rng.integers(2, 20, 2).tolist()
+    stream, seen = student.Welford(), []
+    for value in [0, 0, a, -a, b, b, -b, -b, a]:
+        stream.update(float(value))
+        seen.append(value)
+        expect_statistics(stream, seen)
 
 
 def test_far_first_number(student, rng):

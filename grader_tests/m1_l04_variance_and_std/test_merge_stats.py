@@ -168,6 +168,31 @@ def test_groups_far_from_zero(student, rng, offset):
     expect_merge_of(student, offset + rng.normal(0.0, 1.0, 9), offset + rng.normal(1.0, 1.0, 4))
 
 
+def test_any_unit(student, rng):
+    """Groups in which everything is very small."""
+    for scale in (1e-7, 1e-4):
+        expect_merge_of(student, rng.normal(0.0, scale, 8), rng.normal(3 * scale, scale, 5))
+
+
+def test_many_numbers(student, rng):
+    """Groups of hundreds, of thousands and of millions of numbers."""
+    for low, high in [(100, 900), (2000, 9000), (2_000_000, 9_000_000)]:
+        a, b = (
+            (int(rng.integers(low, high)), float(rng.normal(k, 1.0)), float(rng.uniform(low, high)))
+            for k in (-2, 2)
+        )
+        expected = merge_stats(a, b)
+        expect_merged(student.merge_stats(a, b), expected, tolerances(a, b))
+
+
+def test_mean_of_zero(student, rng):
+    """Groups with the mean 0 that are not empty."""
+    zero, other = (4, 0.0, float(rng.uniform(1.0, 3.0))), summary(rng.normal(3.0, 1.0, 6))
+    for a, b in [(zero, other), (other, zero)]:
+        expected = merge_stats(a, b)
+        expect_merged(student.merge_stats(a, b), expected, tolerances(a, b))
+
+
 @pytest.mark.weight(2)
 def test_tree(student, rng):
     """Eight groups, merged two by two, then four, then all."""

@@ -173,6 +173,38 @@ def test_one_target_per_feature_along_another_axis(student, rng, shape, axis):
     expect_rescaled(student, rng.normal(1.0, 2.0, shape), mean, std, axis=axis)
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_every_axis(student, rng, dtype):
+    """Each axis of arrays with one to four axes, with targets in float64."""
+    for shape in [(6,), (4, 5), (3, 3), (3, 3, 3), (2, 3, 4, 2)]:
+        x = rng.normal(1.0, 1.0, shape).astype(dtype)
+        for axis in range(-x.ndim, x.ndim):
+            mean, std = rng.normal(0.0, 3.0, shape[-1]), rng.uniform(0.5, 3.0, shape[-1])
+            expect_rescaled(student, x, mean, std, eps=0.3, axis=axis)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_targets_of_two_kinds(student, rng, dtype):
+    """One target for all, the other for each feature or for each row."""
+    x = rng.normal(1.0, 2.0, (4, 5)).astype(dtype)
+    for shape in [(5,), (4, 1), (4, 5)]:
+        mean, std = rng.normal(0.0, 3.0, shape), rng.uniform(0.5, 3.0, shape)
+        expect_rescaled(student, x, mean, 2.0)
+        expect_rescaled(student, x, 1.5, std)
+    expect_rescaled(student, x, rng.normal(size=5), rng.uniform(0.5, 3.0, (4, 1)))
+
+
+def test_same_array_again(student, rng):
+    """The same array again, with other targets, another eps and along another axis."""
+    x = rng.normal(1.0, 2.0, (5, 5))
+    expect_rescaled(student, x, 1.0, 2.0)
+    expect_rescaled(student, x, 3.0, 0.5)
+    expect_rescaled(student, x, 3.0, 0.5, axis=0)
+    expect_rescaled(student, x, 3.0, 0.5, eps=0.5)
+    x += rng.normal(0.0, 1.0, (5, 5))
+    expect_rescaled(student, x, 1.0, 2.0)
+
+
 @pytest.mark.weight(2)
 @pytest.mark.parametrize("eps", [0.5, 0.01, 1e-12])
 def test_eps_as_passed(student, rng, eps):
@@ -211,6 +243,29 @@ def test_mean_far_larger_than_spread(student, rng):
     expect_rescaled(student, rng.normal(1e8, 1.0, (6, 20)), 2.0, 3.0)
 
 
+@pytest.mark.parametrize(("dtype", "offset"), [("float64", 1e8), ("float32", 1e4)])
+def test_far_from_zero_along_any_axis(student, rng, dtype, offset):
+    """Numbers far from zero, in arrays with one to four axes."""
+    cases = [((30,), -1), ((30, 2), 0), ((2, 30, 3), 1), ((2, 3, 30), 2), ((2, 1, 2, 30), -1)]
+    for shape, axis in cases:
+        x = rng.normal(offset, 1.0, shape).astype(dtype)
+        expect_rescaled(student, x, 2.0, 3.0, axis=axis)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_long_rows(student, rng, dtype):
+    """Rows of more than a thousand numbers."""
+    expect_rescaled(student, rng.normal(0.0, 0.1, (2, 1500)).astype(dtype), 2.0, 3.0, eps=1e-3)
+
+
+def test_read_only(student, rng):
+    """Arrays that cannot be written to."""
+    x, mean, std = rng.normal(1.0, 2.0, (3, 4)), rng.normal(size=4), rng.uniform(0.5, 2.0, 4)
+    for array in (x, mean, std):
+        array.flags.writeable = False  # public: how anybody makes an array read-only
+    expect_rescaled(student, x, mean, std)
+
+
 def test_negative_and_zero_std(student, rng):
     """A factor that is negative or zero turns a feature around or makes it constant."""
     std = np.array([1.0, 0.0, -2.0, 0.5])
@@ -229,6 +284,12 @@ def test_constant_rows_become_the_mean(student, rng):
 
 
 @pytest.mark.property
+def test_one_number(student, rng):
+    """Rows of a single number become the mean."""
+    expect_rescaled(student, rng.normal(1.0, 2.0, (4, 1)), rng.normal(0.0, 3.0, (4, 1)), 2.0)
+
+
+@pytest.mark.property
 def test_row_alone(student, rng):
     """One row alone and inside a batch."""
     x = rng.normal(1.0, 2.0, (3, 4))
@@ -238,7 +299,7 @@ def test_row_alone(student, rng):
 
 
 @pytest.mark.property
-@pytest.mark.parametrize("shape", [(4,), (3, 4), (2, 3, 4)])
+@pytest.mark.parametrize("shape", [(4,), (3, 4), (2, 3, 4), (2, 1, 3, 4)])
 def test_arguments_are_left_alone(student, rng, shape):
     """No argument holds other numbers after the call."""
     for dtype in ("float64", "float32"):
@@ -246,6 +307,8 @@ def test_arguments_are_left_alone(student, rng, shape):
         arguments = [argument.astype(dtype) for argument in drawn]
         before = [argument.copy() for argument in arguments]
         student.rescale_to(*arguments)
+        for axis in range(len(shape)):
+            student.rescale_to(*arguments, 0.5, axis)
         for name, now, then in zip(("x", "mean", "std"), arguments, before, strict=True):
             expect_unchanged(now, then, name=name)
 

@@ -52,10 +52,11 @@ def expect_public(student, x, **options):
     expect_close(student.variance_two_pass(x, **options), expected, rtol=0.0, atol=1e-6)
 
 
+# Hardly longer than the rows near a power of two, so that a card shows this one first.
 @public
-def test_worked_example(student):
-    """The row [1, 2, 3, 4]."""
-    expect_public(student, np.array([1.0, 2.0, 3.0, 4.0]))
+def test_three_numbers(student):
+    """The three numbers 1, 2 and 6."""
+    expect_public(student, np.array([1.0, 2.0, 6.0]))
 
 
 @public
@@ -136,6 +137,24 @@ def test_arguments_by_position(student, rng):
     expect_close(student.variance_two_pass(x, 0, 1), expected, rtol=0.0, atol=atol)
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_every_axis(student, rng, dtype):
+    """Each axis of arrays with one to four axes, with and without ddof."""
+    for shape in [(6,), (4, 5), (3, 3), (3, 3, 3), (2, 3, 4, 2)]:
+        x = rng.normal(0.5, 2.0, shape).astype(dtype)
+        for axis in range(-x.ndim, x.ndim):
+            expect_variance(student, x, axis=axis, ddof=axis % 2)
+
+
+def test_same_array_again(student, rng):
+    """The same array again, along another axis and with another divisor."""
+    x = rng.normal(0.5, 2.0, (5, 5))
+    for options in [{}, {"axis": 0}, {"ddof": 1}, {"axis": 0, "ddof": 2}, {}]:
+        expect_variance(student, x, **options)
+    x += rng.normal(0.0, 1.0, (5, 5))
+    expect_variance(student, x)
+
+
 # Digits.
 
 
@@ -153,15 +172,35 @@ def test_mean_far_larger_than_spread_in_float32(student, rng, std):
     expect_variance(student, rng.normal(1e4, std, (6, 32)).astype(np.float32))
 
 
+@pytest.mark.parametrize(("dtype", "offset"), [("float64", 1e8), ("float32", 1e4)])
+def test_far_from_zero_along_any_axis(student, rng, dtype, offset):
+    """Numbers far from zero, in arrays with one to four axes."""
+    for shape, axis in [
+        ((30,), -1),
+        ((30, 2), 0),
+        ((2, 30, 3), 1),
+        ((2, 3, 30), 2),
+        ((2, 1, 2, 30), -1),
+    ]:
+        expect_variance(student, rng.normal(offset, 1.0, shape).astype(dtype), axis=axis)
+
+
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_long_rows(student, rng, dtype):
+    """Rows of more than a thousand numbers."""
+    expect_variance(student, rng.normal(1e3, 2.0, (2, 1500)).astype(dtype))
+
+
 @pytest.mark.parametrize("shape", [(9,), (5, 33), (2, 3, 4)])
 def test_float32(student, rng, shape):
     """Float32, with one axis and with more."""
     expect_variance(student, rng.normal(1.0, 2.0, shape).astype(np.float32))
 
 
-def test_small_spread(student, rng):
-    """Numbers that hardly vary."""
-    expect_variance(student, rng.normal(0.0, 1e-8, (4, 6)))
+@pytest.mark.parametrize("std", [1e-8, 1e5])
+def test_any_spread(student, rng, std):
+    """Numbers that hardly vary, and numbers that vary widely."""
+    expect_variance(student, rng.normal(0.0, std, (4, 6)))
 
 
 # Promises that hold for every x.
@@ -211,10 +250,12 @@ def test_scale_counts_squared(student, rng):
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
 def test_input_is_left_alone(student, rng, dtype):
     """The array x holds the same numbers after the call."""
-    for shape in [(4,), (3, 4), (2, 3, 4)]:
+    for shape in [(4,), (3, 4), (2, 3, 4), (2, 3, 2, 4)]:
         x = rng.normal(2.0, 1.0, shape).astype(dtype)
         before = x.copy()
         student.variance_two_pass(x)
+        for axis in range(x.ndim):
+            student.variance_two_pass(x, axis=axis, ddof=1)
         expect_unchanged(x, before, name="x")
 
 
