@@ -173,7 +173,7 @@ ONE_PASS_VARIANCE = _mistake(
 # layer_norm_nd
 
 
-def layer_norm_nd_variant(
+def layer_norm_nd_variant(  # noqa: PLR0913 - one switch per family of mistakes
     x,
     normalized_shape,
     gamma=None,
@@ -183,6 +183,8 @@ def layer_norm_nd_variant(
     axes="together",
     x_checked=True,
     parameters_checked=True,
+    ddof=0,
+    eps_added="to variance",
 ):
     """`layer_norm_nd` with its classic mistakes behind switches."""
     shape = (normalized_shape,) if isinstance(normalized_shape, int) else tuple(normalized_shape)
@@ -194,11 +196,16 @@ def layer_norm_nd_variant(
     result = x.astype(np.result_type(x.dtype, np.float32), copy=False)
     for axis in _groups(len(shape), axes):
         centered = result - result.mean(axis=axis, keepdims=True)
-        variance = np.square(centered).mean(axis=axis, keepdims=True)
-        result = centered / np.sqrt(variance + eps)
+        result = centered / _spread(result, axis, eps, ddof, eps_added)
     result = result if gamma is None else result * gamma
     result = result if beta is None else result + beta
     return result.astype(x.dtype, copy=False)
+
+
+def _spread(x, axis, eps, ddof, eps_added):
+    """Return what the deviations along some axes are divided by."""
+    variance = x.var(axis=axis, ddof=ddof, keepdims=True)
+    return np.sqrt(variance) + eps if eps_added == "to std" else np.sqrt(variance + eps)
 
 
 def _groups(count, axes):
@@ -266,11 +273,35 @@ X_UNCHECKED = _nd_mistake(
 )
 
 
+EPS_OUTSIDE_SQRT_ND = _nd_mistake(
+    "eps-outside-sqrt",
+    "epsilon-is-added-to-the-variance",
+    switches={"eps_added": "to std"},
+    **SHARED["eps-outside-sqrt"],
+)
+UNBIASED_VARIANCE_ND = _nd_mistake(
+    "unbiased-variance",
+    "the-variance-divides-by-d",
+    switches={"ddof": 1},
+    **SHARED["unbiased-variance"],
+)
+
+
 # layer_norm_axis
 
 
-def layer_norm_axis_variant(
-    x, gamma, beta, axis, eps=1e-5, *, averaged="axis", laid="on axis", moved_back=True
+def layer_norm_axis_variant(  # noqa: PLR0913 - one switch per family of mistakes
+    x,
+    gamma,
+    beta,
+    axis,
+    eps=1e-5,
+    *,
+    averaged="axis",
+    laid="on axis",
+    moved_back=True,
+    ddof=0,
+    eps_added="to variance",
 ):
     """`layer_norm_axis` with its classic mistakes behind switches."""
     ndim, place = x.ndim, axis % x.ndim
@@ -281,8 +312,7 @@ def layer_norm_axis_variant(
     }[averaged]
     wide = x.astype(np.result_type(x.dtype, np.float32), copy=False)
     centered = wide - wide.mean(axis=axes, keepdims=True)
-    variance = np.square(centered).mean(axis=axes, keepdims=True)
-    normalized = centered / np.sqrt(variance + eps)
+    normalized = centered / _spread(wide, axes, eps, ddof, eps_added)
     if laid != "on last":
         wanted = axis if laid == "on axis as given" else place
         lengths = [gamma.size if i == wanted else 1 for i in range(ndim)]
@@ -354,6 +384,18 @@ ALL_BUT_AXIS = _axis_mistake(
     ),
     question="Which axis does your mean lose, and which should it lose?",
     hint="Compare with x.mean(axis=...): does it keep the axis that you name, or average it?",
+)
+EPS_OUTSIDE_SQRT_AXIS = _axis_mistake(
+    "eps-outside-sqrt",
+    "epsilon-is-added-to-the-variance",
+    switches={"eps_added": "to std"},
+    **SHARED["eps-outside-sqrt"],
+)
+UNBIASED_VARIANCE_AXIS = _axis_mistake(
+    "unbiased-variance",
+    "the-variance-divides-by-d",
+    switches={"ddof": 1},
+    **SHARED["unbiased-variance"],
 )
 
 
