@@ -319,7 +319,9 @@ def grad_mean_var_variant(
         variance_slopes /= 2 * x.std()
     share = np.full_like(x, 1 / count)
     slopes = {"1/D": share, "one number": share, "ones": np.ones_like(x), "x/D": x / count}
-    slopes = slopes[mean_slopes].astype(np.float64 if dtype == "float64" else x.dtype)
+    slopes = slopes[mean_slopes].astype(np.float64 if dtype in ("float64", "both") else x.dtype)
+    if dtype in ("float64 beside it", "both"):
+        variance_slopes = variance_slopes.astype(np.float64)
     results = 1 / count if mean_slopes == "one number" else slopes, variance_slopes
     return results[::-1] if order == "variance, mean" else results
 
@@ -336,9 +338,9 @@ def _slopes(id, paragraph, switches, **texts):  # noqa: A002 - the field's name
     )
 
 
-def _gradients(id, paragraph, switches, **texts):  # noqa: A002 - the field's name
+def _gradients(id, paragraph, switches, **rest):  # noqa: A002 - the field's name
     return misconception(
-        id, exercise="grad_mean_var", paragraph=paragraph, switches=switches, **texts
+        id, exercise="grad_mean_var", paragraph=paragraph, switches=switches, **rest
     )
 
 
@@ -714,10 +716,11 @@ MEAN_SLOPES_FLOAT64 = _gradients(
     "float64-leak",
     "your-turn-grad_mean_var",
     {"dtype": "float64"},
+    forms={"both": {"dtype": "both"}, "the second": {"dtype": "float64 beside it"}},
     belief="NumPy computes in float64, so float64 is what comes out.",
     explanation=(
-        "This behaves like returning the slopes of the mean in float64, whatever x is. Arrays that "
-        "np.ones and np.full make are float64 unless they are told otherwise."
+        "This behaves like returning slopes in float64, whatever x is. Arrays that np.ones and "
+        "np.full make are float64 unless they are told otherwise, and so is x.astype(float)."
     ),
     question="Which dtypes have your two results for a float32 row?",
     hint="Compare x.dtype with the dtypes of what you return.",
