@@ -18,8 +18,13 @@ from nbjudge.questions.bank_kinds import Numeric
 from nbjudge.questions.expression import Number, evaluate, fill
 
 NO_EXPLANATION = "No explanation came with this; say why it is right or wrong."
+_FIGURE = re.compile(r"!\[[^\]]*\]\(([^)\s]+)[^)]*\)")
 _MATH = re.compile(r"(?<!\\)\$(?!\$)([^$\n]+?)(?<!\\)\$")
 _TEX = re.compile(r"\\\((.+?)\\\)", re.DOTALL)
+_MARK = re.compile(r"([\\`*_{}\[\]()>#+\-.!:|])")
+_MARKED = re.compile(r"\\([\\`*_{}\[\]()>#+\-.!:|])")
+_BACKSLASHED, _FIRST = r"\\\1", r"\1"
+_MARKDOWN_TEX = re.compile(r"\\\\\((.+?)\\\\\)", re.DOTALL)
 _TAG = re.compile(r"<[^<>]+>")
 _BREAK = re.compile(r"<(?:/p|br ?/?|/div|/li)>\s*", re.IGNORECASE)
 
@@ -89,7 +94,12 @@ def _plain(own: Question, report: Report) -> Plain:
         report.lost(own.id, f"it is one of the variants {own.group!r}; here it stands by itself.")
     about: dict[str, Any] = {"id": own.id, "kind": own.kind, "use": own.use, "points": own.points}
     about["prompt"] = fill(own.prompt, values)
-    return Plain(**about, **_content(own, values, report))
+    made = Plain(**about, **_content(own, values, report))
+    texts = [made.prompt, made.explanation, made.model_answer]
+    texts += [text for line in made.lines for text in (line.text, line.explanation)]
+    for name in dict.fromkeys(_FIGURE.findall("\n".join(texts))):
+        report.lost(own.id, f"the figure {name} is not carried.")
+    return made
 
 
 def _content(own: Question, values: dict[str, Number], report: Report) -> dict[str, Any]:
@@ -190,6 +200,21 @@ def with_tex(text: str) -> str:
 def with_dollars(text: str) -> str:
     r"""Write `\(x\)` as `$x$`."""
     return _TEX.sub(r"$\1$", text)
+
+
+def with_markdown_tex(text: str) -> str:
+    r"""Write `$x_1$` as `\\(x\_1\\)`: Markdown takes the backslash before a mark away.
+
+    Left alone it would make a plain bracket of `\(` and italics of what stands between
+    two `_`. Moodle renders Markdown first, and looks for math in what comes out.
+    """
+    return _MATH.sub(lambda found: rf"\\({_MARK.sub(_BACKSLASHED, found[1])}\\)", text)
+
+
+def from_markdown_tex(text: str) -> str:
+    r"""Write math of Markdown text, `\\(x\_1\\)` or `\(x_1\)`, as `$x_1$`."""
+    opened = _MARKDOWN_TEX.sub(lambda found: f"${_MARKED.sub(_FIRST, found[1])}$", text)
+    return with_dollars(opened)
 
 
 def from_html(text: str) -> str:

@@ -9,7 +9,8 @@ from nbjudge.exporters.quiz_exchange import Plain, Report
 from nbjudge.exporters.quiz_gift import read_gift, write_gift
 from nbjudge.exporters.quiz_jupyterquiz import read_jupyterquiz, write_jupyterquiz
 from nbjudge.exporters.quiz_moodle import read_moodle, write_moodle
-from nbjudge.exporters.quiz_qti import read_qti, write_qti
+from nbjudge.exporters.quiz_qti import write_qti
+from nbjudge.exporters.quiz_qti_read import read_qti
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -10,13 +10,14 @@ from nbjudge.exporters.quiz_exchange import (
     Mistake,
     Plain,
     Report,
+    from_markdown_tex,
     identifier,
     unreadable,
-    with_dollars,
-    with_tex,
+    with_markdown_tex,
 )
 
 _SPECIAL = re.compile(r"([~=#{}:\\])")
+_ESCAPED = re.compile(r"\\([n~=#{}:\\])")
 _QUESTION = re.compile(
     r"(?:::(?P<title>(?:\\.|[^:\\])*)::)?(?P<prompt>(?:\\.|[^{}\\])*)\{(?P<body>(?:\\.|[^{}\\])*)\}"
     r"(?P<rest>.*)",
@@ -28,7 +29,7 @@ _PERCENT = re.compile(r"%(-?[\d.]+)%")
 
 def write_gift(questions: list[Plain], report: Report) -> bytes:
     """Write questions; kinds that GIFT has no word for are reported."""
-    blocks = ["// Written by nbjudge. Math is TeX between \\\\( and \\\\)."]
+    blocks = ["// Written by nbjudge. Math is TeX in Markdown, between \\\\\\\\( and \\\\\\\\)."]
     for own in questions:
         body = _body(own, report)
         if body is None:
@@ -62,8 +63,8 @@ def _body(own: Plain, report: Report) -> str | None:
             )
         case "short":
             return "\n" + "".join(
-                [f"={_escaped(text)}#{_escaped(own.explanation)}\n" for text in own.accept]
-                + [f"=%0%{_escaped(m.answer)}#{_escaped(m.explanation)}\n" for m in own.mistakes]
+                [f"={_typed(text)}#{_escaped(own.explanation)}\n" for text in own.accept]
+                + [f"=%0%{_typed(m.answer)}#{_escaped(m.explanation)}\n" for m in own.mistakes]
             )
         case "written":
             report.lost(own.id, "rubric and model answer are not carried.")
@@ -145,10 +146,10 @@ def _short(name: str, prompt: str, answers: list[tuple[str, float | None, str, s
         id=name,
         kind="short",
         prompt=prompt,
-        accept=tuple(text for _, _, text, _ in right),
+        accept=tuple(text.replace(r"\*", "*") for _, _, text, _ in right),
         explanation=next((f for *_, f in right if f), NO_EXPLANATION),
         mistakes=tuple(
-            Mistake(answer=text, explanation=feedback or NO_EXPLANATION)
+            Mistake(answer=text.replace(r"\*", "*"), explanation=feedback or NO_EXPLANATION)
             for _, percent, text, feedback in answers
             if percent is not None and percent <= 0
         ),
@@ -207,10 +208,20 @@ def _true_or_false(name: str, prompt: str, body: str) -> Plain:
 
 
 def _escaped(text: str) -> str:
+    return _literal(with_markdown_tex(text.strip()))
+
+
+def _typed(text: str) -> str:
+    """Write what students type: no Markdown, and a `*` would stand for anything."""
+    return _literal(text.strip().replace("*", r"\*"))
+
+
+def _literal(text: str) -> str:
     # A blank line would end the question.
-    return _SPECIAL.sub(r"\\\1", with_tex(text.strip())).replace("\n", "\\n")
+    return _SPECIAL.sub(r"\\\1", text).replace("\n", "\\n")
 
 
 def _plain(text: str) -> str:
-    opened = text.strip().replace("\\n", "\n")
-    return with_dollars(re.sub(r"\\([~=#{}:\\])", r"\1", opened)).strip()
+    # In one go: of `\\nu` the first backslash belongs to the second.
+    opened = _ESCAPED.sub(lambda found: "\n" if found[1] == "n" else found[1], text.strip())
+    return from_markdown_tex(opened).strip()

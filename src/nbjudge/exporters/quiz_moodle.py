@@ -14,10 +14,11 @@ from nbjudge.exporters.quiz_exchange import (
     Plain,
     Report,
     from_html,
+    from_markdown_tex,
     identifier,
     unreadable,
     with_dollars,
-    with_tex,
+    with_markdown_tex,
 )
 
 _TYPES = {
@@ -49,17 +50,17 @@ def _write_content(item: ET.Element, own: Plain, report: Report) -> None:
         case "single" | "multiple":
             _write_options(item, own)
         case "numeric":
-            own_answer = _answer(item, "100", repr(own.answer), own.explanation)
+            own_answer = _typed_answer(item, "100", repr(own.answer), own.explanation)
             ET.SubElement(own_answer, "tolerance").text = repr(own.tolerance)
             for mistake in own.mistakes:
-                wrong = _answer(item, "0", mistake.answer, mistake.explanation)
+                wrong = _typed_answer(item, "0", mistake.answer, mistake.explanation)
                 ET.SubElement(wrong, "tolerance").text = repr(own.tolerance)
         case "short":
             ET.SubElement(item, "usecase").text = "0"
             for text in own.accept:
-                _answer(item, "100", text, own.explanation)
+                _typed_answer(item, "100", text, own.explanation)
             for mistake in own.mistakes:
-                _answer(item, "0", mistake.answer, mistake.explanation)
+                _typed_answer(item, "0", mistake.answer, mistake.explanation)
             report.lost(own.id, "Moodle takes hyphens and spaces literally.")
         case "order":
             report.lost(own.id, "an ordering needs Moodle 4.4 or later, or its plug-in.")
@@ -86,12 +87,20 @@ def _write_options(item: ET.Element, own: Plain) -> None:
 
 def _text(parent: ET.Element, name: str, words: str) -> None:
     holder = ET.SubElement(parent, name, format="markdown")
-    ET.SubElement(holder, "text").text = with_tex(words)
+    ET.SubElement(holder, "text").text = with_markdown_tex(words)
 
 
 def _answer(item: ET.Element, fraction: str, words: str, feedback: str) -> ET.Element:
     answer = ET.SubElement(item, "answer", fraction=fraction, format="markdown")
-    ET.SubElement(answer, "text").text = with_tex(words)
+    ET.SubElement(answer, "text").text = with_markdown_tex(words)
+    _text(answer, "feedback", feedback)
+    return answer
+
+
+def _typed_answer(item: ET.Element, fraction: str, words: str, feedback: str) -> ET.Element:
+    """Add what students type: no Markdown, and a `*` stands for anything unless it is escaped."""
+    answer = ET.SubElement(item, "answer", fraction=fraction, format="moodle_auto_format")
+    ET.SubElement(answer, "text").text = words.replace("*", r"\*")
     _text(answer, "feedback", feedback)
     return answer
 
@@ -169,7 +178,8 @@ def _typed(
         report.lost(about["id"], "answers that earn a share are not carried.")
     mistakes = tuple(
         Mistake(
-            answer=_words(answer), explanation=_words(answer.find("feedback")) or NO_EXPLANATION
+            answer=_typed_words(answer),
+            explanation=_words(answer.find("feedback")) or NO_EXPLANATION,
         )
         for fraction, answer in answers
         if fraction <= 0 and _words(answer) != "*"
@@ -178,7 +188,7 @@ def _typed(
     explanation = _words(first.find("feedback")) or NO_EXPLANATION
     about |= {"explanation": explanation, "mistakes": mistakes}
     if kind == "shortanswer":
-        return Plain(**about, kind="short", accept=tuple(_words(answer) for answer in right))
+        return Plain(**about, kind="short", accept=tuple(map(_typed_words, right)))
     tolerance = float(first.findtext("tolerance") or 0)
     return Plain(**about, kind="numeric", answer=float(_words(first)), tolerance=tolerance)
 
@@ -196,4 +206,10 @@ def _words(holder: Any) -> str:
     if holder is None:
         return ""
     words = str(holder.findtext("text") or "").strip()
+    if holder.get("format") == "markdown":
+        return from_markdown_tex(words)
     return with_dollars(from_html(words) if holder.get("format") == "html" else words)
+
+
+def _typed_words(answer: Any) -> str:
+    return _words(answer).replace(r"\*", "*")

@@ -2,17 +2,28 @@
 
 from __future__ import annotations
 
+import html
 import io
 import zipfile
 from dataclasses import replace
 from pathlib import Path
 
+import mistune
 import pytest
 import yaml
+from defusedxml import ElementTree
 
 from nbjudge.cli.main import main
 from nbjudge.errors import UserError
-from nbjudge.exporters.quiz_exchange import NO_EXPLANATION, Report, bank_document, plain_questions
+from nbjudge.exporters.quiz_exchange import (
+    NO_EXPLANATION,
+    Line,
+    Plain,
+    Report,
+    bank_document,
+    plain_questions,
+    with_markdown_tex,
+)
 from nbjudge.exporters.quiz_formats import FORMATS
 from nbjudge.questions.bank_file import parse_bank, read_bank
 
@@ -169,6 +180,91 @@ def test_moodle_as_moodle_writes_it():
 def test_another_file_is_refused_in_words(form, content):
     with pytest.raises(UserError, match="The file is no "):
         FORMATS[form].read(content, Report())
+
+
+TEX = r"Is $x_1 \cdot \frac{a}{b}$ more than $\left( y_i^{2} \right)$, or $\nu_1$? (Not \$5.)"
+
+
+def a_question(**fields):
+    lines = (
+        Line(id="yes", text=TEX, explanation=TEX, correct=True),
+        Line(id="no", text="No.", explanation="It is."),
+    )
+    return Plain(**{"id": "q", "kind": "single", "prompt": TEX, "lines": lines, **fields})
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_math_comes_back_letter_for_letter(form):
+    (back,) = FORMATS[form].read(FORMATS[form].write([a_question()], Report()), Report())
+
+    assert [back.prompt, back.lines[0].text, back.lines[0].explanation] == [TEX] * 3
+
+
+def test_math_is_math_once_moodle_has_rendered_the_markdown():
+    r"""Markdown makes `(` of `\(` and italics between two `_`; MathJax reads what is left."""
+    page = str(mistune.html(with_markdown_tex(TEX)))
+    shown = html.unescape(page.removeprefix("<p>").removesuffix("</p>\n"))
+
+    assert shown == (
+        r"Is \(x_1 \cdot \frac{a}{b}\) more than \(\left( y_i^{2} \right)\), "
+        r"or \(\nu_1\)? (Not $5.)"
+    )
+
+
+@pytest.mark.parametrize("form", ["gift", "moodle"])
+def test_a_star_in_an_answer_stands_for_itself(form):
+    own = a_question(kind="short", lines=(), accept=("x * y",), explanation="So it is.")
+    content = FORMATS[form].write([own], Report())
+    (back,) = FORMATS[form].read(content, Report())
+
+    assert back.accept == ("x * y",)
+    assert rb"x \* y" in content.replace(rb"\\", b"\\")
+
+
+def test_figures_are_reported():
+    example = (
+        "format: 1\nquestions:\n- {id: q, use: practice, kind: single, prompt: 'See "
+        '![a](a.png) and ![b](b.png "t").\', options: [{id: a, text: A, correct: true, '
+        "explanation: '![a](a.png)'}, {id: b, text: B, explanation: E}]}\n"
+    )
+    bank, _ = parse_bank(example.encode(), "quiz.yaml")
+    report = Report()
+    plain_questions(bank, report)
+
+    assert report.losses == [
+        "q: the figure a.png is not carried.",
+        "q: the figure b.png is not carried.",
+    ]
+
+
+def _items(questions):
+    with zipfile.ZipFile(io.BytesIO(FORMATS["qti"].write(questions, Report()))) as archive:
+        names = [n for n in archive.namelist() if n != "imsmanifest.xml"]
+        return [ElementTree.fromstring(archive.read(name)) for name in names]
+
+
+def _named(root, tag):
+    return root.iter(f"{{http://www.imsglobal.org/xsd/imsqti_v2p1}}{tag}")
+
+
+def test_a_qti_player_is_told_the_points_and_which_explanation_to_show():
+    """No template of the standard does: they give 1 point and set no outcome for feedback."""
+    for bank in banks():
+        for item in _items(plain_questions(bank, Report())):
+            if next(_named(item, "extendedTextInteraction"), None) is not None:
+                assert next(_named(item, "modalFeedback"), None) is None
+                continue
+            (rules,) = _named(item, "responseProcessing")
+            assert rules.get("template") is None
+            assert {e.get("identifier") for e in _named(rules, "setOutcomeValue")} == {
+                "SCORE",
+                "FEEDBACK",
+            }
+            shown = {e.get("identifier") for e in _named(item, "modalFeedback")}
+            told = [e for e in _named(rules, "setOutcomeValue") if e.get("identifier") != "SCORE"]
+            named = {v.text for e in told for v in _named(e, "baseValue")}
+            chosen = {e.get("identifier") for e in _named(item, "simpleChoice")}
+            assert named | (set() if named else chosen) == shown
 
 
 def test_equal_banks_give_equal_packages():
