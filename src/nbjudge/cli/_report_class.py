@@ -11,6 +11,7 @@ from nbjudge.errors import UserError
 from nbjudge.grading.records import records
 from nbjudge.model import Course, GradingResult
 from nbjudge.reports.class_history import change_since_last, summarise
+from nbjudge.reports.class_marks import with_gradebook
 from nbjudge.reports.class_page import report_page
 from nbjudge.reports.class_report import ClassReport, class_report
 from nbjudge.reports.class_table import write_table
@@ -33,12 +34,14 @@ def report_on(assignment: str, *, folder: Path | None, names: bool, similar: boo
         UserError: If nothing was judged yet.
     """
     course = Course.find(Path.cwd())
-    report = class_report(assignment, _by_student(course, assignment))
+    report = _with_gradebook(
+        class_report(assignment, _by_student(course, assignment)), course, assignment
+    )
     if not report.students:
         raise UserError(
             f"There is nothing to report on {assignment!r}.",
             context=str(course.state_folder / "records" / assignment),
-            hint=f"run nbjudge grade {assignment}; notebooks without a suite are not reported on.",
+            hint=f"run nbjudge grade {assignment} first.",
         )
     # Asked first: a library that is missing is said before anything is written.
     pairs = _similar(assignment) if similar else None
@@ -61,6 +64,25 @@ def report_on(assignment: str, *, folder: Path | None, names: bool, similar: boo
     print(f"\n{target / PAGE}   the report; for you, not for students")
     print(f"{target / TABLE}   the same as a table")
     return 0
+
+
+def _with_gradebook(report: ClassReport, course: Course, assignment: str) -> ClassReport:
+    """Add the marks that students get; a course that was never graded has no gradebook."""
+    if not any((course.root / name).exists() for name in ("nbgrader_config.py", "gradebook.db")):
+        return report
+    # nbgrader takes two seconds to import, which `--help` need not.
+    from nbjudge.nbgrader_adapter.class_marks import class_marks  # noqa: PLC0415
+    from nbjudge.nbgrader_adapter.course import NbgraderCourse  # noqa: PLC0415
+
+    group = NbgraderCourse()
+    try:
+        with group.open_gradebook(course.root) as gradebook:
+            kept = class_marks(gradebook, assignment)
+        names = group.notebooks(assignment)
+    except UserError:  # no gradebook, or nothing released
+        return report
+    bare = [name for name in names if not course.suite_folder(name).is_dir()]
+    return with_gradebook(report, kept, without_suite=bare)
 
 
 def _by_student(course: Course, assignment: str) -> Iterator[list[GradingResult]]:
@@ -91,6 +113,9 @@ def _similar(assignment: str) -> list[SimilarPair]:
 def _print_first_screen(report: ClassReport) -> None:
     marked = len(report.marks)
     print(f"{report.students} students, {marked} with a mark")
+    if report.without_suite:
+        names = ", ".join(report.without_suite)
+        print(f"{names}: without a suite, so only marks are known.")
     print("\nTeach tomorrow")
     for belief in report.beliefs[:3]:
         print(f"  {belief.students} of {belief.of} ({100 * belief.share:.0f} %): {belief.belief}")

@@ -55,6 +55,10 @@ class ClassReport:
     waiting: tuple[Waiting, ...]
     items: tuple[ItemStatistics, ...]
     questions: tuple[QuestionChoices, ...]
+    by_hand: int | None = None
+    """In how many of `marks` a person had a part; None where they are the judge's own."""
+    without_suite: tuple[str, ...] = ()
+    """Notebooks of which no case, question or belief is known."""
 
 
 @dataclass(kw_only=True)

@@ -69,6 +69,6 @@ def test_nothing_to_report_on_says_what_to_run(folder: Path, capsys: pytest.Capt
     assert capsys.readouterr().err == (
         "nbjudge report: There is nothing to report on 'a'.\n"
         f"  where: {folder}/.nbjudge/records/a\n"
-        "  to cure it: run nbjudge grade a; notebooks without a suite are not reported on.\n"
+        "  to cure it: run nbjudge grade a first.\n"
     )
     assert not (folder / "reports").exists()

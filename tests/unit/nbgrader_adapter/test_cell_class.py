@@ -115,6 +115,32 @@ def test_a_course_without_a_word_of_ours_is_graded(
     assert mark(root, "cleo")[:3] == (None, True, True)
 
 
+def test_a_report_without_a_suite_gives_the_marks_that_the_gradebook_has(
+    root: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    submit(root, "ben", written("x"))
+    submit(root, "cleo", "{")
+    assert main(["grade", PS, "--jobs", "1"]) == 1
+    with Gradebook(f"sqlite:///{root / 'gradebook.db'}") as gradebook:
+        row = gradebook.find_submission_notebook("p1", PS, "ben")
+        row.grades[0].manual_score = 3.0
+        row.late_submission_penalty = 1.0
+        gradebook.db.commit()
+    capsys.readouterr()
+
+    assert main(["report", PS]) == 0
+
+    printed = capsys.readouterr().out
+    assert printed.startswith(
+        "3 students, 2 with a mark\np1: without a suite, so only marks are known.\n"
+    )
+    assert "Needs a person\n  1: an answer to mark by hand\n" in printed
+    page = (root / "reports" / PS / "report.html").read_text()
+    assert "p1: without a suite, so that only marks are known" in page
+    assert "As the gradebook has them, with penalties; in 1 mark a person had a part." in page
+    assert "mean 75 %" in page  # 4 of 4, and 3 of 4 by hand less 1 for being late
+
+
 def test_whoever_handed_in_no_notebook_is_named(
     root: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

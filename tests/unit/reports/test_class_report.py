@@ -20,6 +20,7 @@ from nbjudge.model import (
     QuizResult,
 )
 from nbjudge.reports.class_history import Summary, change_since_last, summarise
+from nbjudge.reports.class_marks import KeptMark, with_gradebook
 from nbjudge.reports.class_page import report_page
 from nbjudge.reports.class_report import ClassReport, class_report
 from nbjudge.reports.class_table import write_table
@@ -301,3 +302,24 @@ def test_the_change_stands_on_the_page(tmp_path: Path):
 
 def test_marks_of_nobody_have_no_mean():
     assert summarise(report(), DAY).mean == 0.0
+
+
+def test_marks_by_hand_count_in_the_distribution_and_cases_stay_as_they_were_judged():
+    judged = class_report("a", [[result("ada", exercise("10"))], [result("ben", exercise("00"))]])
+    kept = [
+        KeptMark(student="ada", share=1.0, is_complete=True, has_person=True),
+        KeptMark(student="ben", share=0.0, is_complete=True, has_person=False),
+        KeptMark(student="cy", share=0.5, is_complete=False, has_person=False),
+    ]
+    report = with_gradebook(judged, kept, without_suite=["essay"])
+    assert report.marks.tolist() == [1.0, 0.0]
+    assert (report.students, report.by_hand, report.without_suite) == (3, 1, ("essay",))
+    assert [(one.why, one.students) for one in report.waiting] == [
+        ("an answer to mark by hand", ("cy",))
+    ]
+    assert report.items == judged.items
+
+
+def test_without_a_graded_submission_the_report_is_the_judges():
+    judged = class_report("a", [[result("ada", exercise("10"))]])
+    assert with_gradebook(judged, [], without_suite=[]).marks.tolist() == [0.5]
