@@ -3,7 +3,7 @@
 Where it can be, the child is a fork: it has every name of the learner's, costs a few
 milliseconds, and what it changes is gone with it. A fork has one thread; libraries that
 keep a pool of threads are told so. Elsewhere (Windows, macOS, after CUDA was used) the
-work is done in the notebook's own process.
+work is done in the notebook's own process (`nbjudge.student.in_place`).
 """
 
 from __future__ import annotations

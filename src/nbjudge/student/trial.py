@@ -13,6 +13,7 @@ from nbjudge.naming.observe import NotAnswered, Observation, observe
 from nbjudge.naming.probes import ExerciseProbes
 from nbjudge.student.cards import Checked, Tried, finished_trial
 from nbjudge.student.child import TIMEOUT_S, Ended, can_fork, run_in_child
+from nbjudge.student.in_place import run_in_place
 from nbjudge.student.stopped import ended_trial
 
 _PRINTED_CHARACTERS = 4000
@@ -30,9 +31,8 @@ def try_exercise(exercise: ExerciseProbes, names: Mapping[str, object], rung: in
     def work(report: Callable[[int], None]) -> dict[str, Any]:
         return finished_trial(_checked(exercise, names, report), names, rung).as_json()
 
-    if not can_fork():
-        return Tried.from_json(work(lambda step: None))
-    done = run_in_child(work, timeout_s=TIMEOUT_S)
+    run = run_in_child if can_fork() else run_in_place
+    done = run(work, timeout_s=TIMEOUT_S)
     if isinstance(done, Ended):
         return ended_trial(exercise, names, done)
     return Tried.from_json(done)

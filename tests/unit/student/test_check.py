@@ -429,6 +429,22 @@ def test_without_a_fork_the_check_runs_in_the_notebook(kernel, monkeypatch):
     assert kernel.check(RIGHT).startswith("✓ scale_rows: 3 of 3 public examples (good so far)")
 
 
+def test_without_a_fork_an_endless_loop_is_interrupted_and_the_notebook_goes_on(
+    kernel, monkeypatch
+):
+    monkeypatch.setattr("nbjudge.student.trial.can_fork", lambda: False)
+    monkeypatch.setattr("nbjudge.student.trial.TIMEOUT_S", 0.5)
+
+    card = kernel.check("""
+        def scale_rows(x, gamma):
+            while True:
+                pass
+    """)
+
+    assert "Your code did not come back within 0.5 s." in card
+    assert kernel.check(RIGHT).startswith("✓ scale_rows")
+
+
 def test_an_answer_that_changes_from_call_to_call_is_named(kernel):
     card = kernel.check(
         """
