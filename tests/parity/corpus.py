@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from nbformat.notebooknode import NotebookNode
-from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 Edit = Callable[[NotebookNode], None]
 """Turns the released notebook into what a student handed in."""
@@ -205,6 +205,25 @@ def _twice(notebook: NotebookNode) -> None:
     notebook.cells.append(extra)
 
 
+def _decorated(notebook: NotebookNode) -> None:
+    """Attachments, outputs and errors of an earlier run, a widget's state."""
+    picture = {"a.png": {"image/png": "iVBORw0KGgo="}}
+    told = new_markdown_cell("![a](attachment:a.png)", attachments=picture)
+    failed = new_code_cell("1 / 0", outputs=[new_output("error", ename="X", evalue="y")])
+    told.id, failed.id = "told", "failed"
+    notebook.cells = [told, *notebook.cells, failed]
+    why = cell(notebook, "why")
+    why.source, why["attachments"] = "See ![a](attachment:a.png)", picture
+    tested = cell(notebook, "test_squares")
+    tested.execution_count = 7
+    tested.outputs = [
+        new_output("execute_result", data={"text/plain": "2"}, execution_count=7),
+        new_output("stream", name="stderr", text="!"),
+    ]
+    state = {"application/vnd.jupyter.widget-state+json": {"state": {}}}
+    notebook.metadata["widgets"] = state
+
+
 def _skipped(notebook: NotebookNode) -> None:
     cell(notebook, "test_squares").metadata.tags = ["skip-execution"]
 
@@ -264,6 +283,9 @@ STUDENTS: dict[str, Student] = {
             "helper.py": "double = abs",
         },
     ),
+    "decorated": Student(edit=also(RIGHT, _decorated)),
+    "o'brien, zoë+1 {x} 100%": Student(edit=RIGHT, second=None),
+    '-dash "quoted" αβγ': Student(timestamp="2030-02-10 12:00:00 UTC"),
     "plots": Student(
         edit=also(RIGHT, adds("%matplotlib inline\nimport matplotlib.pyplot as plt\nplt.plot([1])"))
     ),

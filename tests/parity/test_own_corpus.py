@@ -6,7 +6,14 @@ from datetime import datetime
 
 import pytest
 
-from tests.parity.corpus import STUDENTS, first_notebook, second_notebook
+from tests.parity.corpus import (
+    RIGHT,
+    STUDENTS,
+    also,
+    first_notebook,
+    second_notebook,
+    writes,
+)
 from tests.parity.gradebooks import differences
 from tests.parity.two_ways import (
     Course,
@@ -19,6 +26,8 @@ from tests.parity.two_ways import (
 pytestmark = pytest.mark.long
 
 PS = "ps1"
+MARKED = {"right": (1, 0.5), "late": (99, -3), "one_of_two": (-1, None)}
+"""Marks and extra credit that a person gives: in the formgrader any number is one."""
 
 
 @pytest.fixture(scope="module")
@@ -84,21 +93,38 @@ def test_marks_by_hand_and_flags_survive_a_second_grading_as_in_nbgrader(
     stock, ours = graded
     for course in graded:
         _mark_by_hand(course)
-        for student in ("right", "late"):
+        for student in MARKED:
             words = ("nbgrader", "autograde", PS, "--student", student, "--force")
             course.run(*words, ok=(0, 1))
 
     assert differences(ours.rows, stock.rows) == []
 
 
+def test_a_second_hand_in_is_graded_and_everybody_else_left_alone(
+    graded: tuple[Course, Course],
+) -> None:
+    stock, ours = graded
+    for course in graded:
+        for student in ("raises", "decorated"):
+            again = course.released(PS, "p1")
+            also(RIGHT, writes("why", "Now I know."))(again)
+            course.submit(student, PS, {"p1": again}, timestamp="2030-02-10 12:00:00 UTC")
+        course.run("nbgrader", "autograde", PS, ok=(0, 1))
+
+    assert differences(ours.rows, stock.rows) == []
+    with ours.gradebook() as gradebook:
+        late = gradebook.find_submission_notebook("p1", PS, "raises")
+        assert late.late_submission_penalty == late.score > 0
+
+
 def _mark_by_hand(course: Course) -> None:
     with course.gradebook() as gradebook:
-        for student in ("right", "late"):
+        for student, (points, extra) in MARKED.items():
             notebook = gradebook.find_submission_notebook("p1", PS, student)
             notebook.flagged = True
             for grade in notebook.grades:
                 if grade.name in ("why", "plot", "test_squares", "program"):
-                    grade.manual_score, grade.extra_credit = 1, 0.5
+                    grade.manual_score, grade.extra_credit = points, extra
             for comment in notebook.comments:
                 comment.manual_comment = "by hand"
         gradebook.db.commit()
