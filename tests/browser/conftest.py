@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
 
 _ARGUMENTS = [
     "--headless",
@@ -20,6 +20,7 @@ _ARGUMENTS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+WAIT_MS = 180_000
 _HERE = Path(__file__).parent
 
 
@@ -68,6 +69,8 @@ def chromium() -> Iterator[Browser]:
 def watched(chromium: Browser) -> Iterator[Watched]:
     """An empty page in a context of its own."""
     context = chromium.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(60_000)
+    # Every wait is for a condition, so a long one costs nothing but on a machine that is busy.
+    context.set_default_timeout(WAIT_MS)
+    expect.set_options(timeout=WAIT_MS)
     yield Watched(context.new_page())
     context.close()
