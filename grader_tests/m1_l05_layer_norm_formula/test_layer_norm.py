@@ -16,6 +16,8 @@ import pytest
 
 from grader_tests.m1_l05_layer_norm_formula.rows import (
     DTYPES,
+    FAR,
+    SHAPES,
     draw,
     expect_array_like,
     plain,
@@ -226,6 +228,18 @@ def test_rows(student, rng, shape):
 
 
 @pytest.mark.parametrize("dtype", DTYPES)
+def test_any_number_of_axes(student, rng, dtype):
+    """One to four axes in each dtype, near zero and far from it."""
+    for shape in SHAPES:
+        for mean, std, options in [(0.0, 1.0, {"eps": 0.5}), (FAR[dtype], 3.0, {})]:
+            arguments = draw(rng, shape, dtype, mean=mean, std=std)
+            before = [argument.copy() for argument in arguments]
+            expect_layer_norm(student, *arguments, **options)
+            for name, now, then in zip(("x", "gamma", "beta"), arguments, before, strict=True):
+                expect_unchanged(now, then, name=name)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
 def test_single_vector(student, rng, dtype):
     """A single vector."""
     expect_layer_norm(student, *draw(rng, (7,), dtype))
@@ -426,6 +440,7 @@ def test_bad_neighbour_stays_alone(student, rng):
     actual = student.layer_norm(x, gamma, beta)
     expect_close(getattr(actual, "shape", None), x.shape, name="the shape")
     expect_close(actual[1:], expected, rtol=0.0, atol=atol)
+    expect_close(np.isnan(actual[0]), np.full(5, True), name="whether the row of NaN is NaN")
 
 
 @pytest.mark.property

@@ -10,6 +10,8 @@ import pytest
 
 from grader_tests.m1_l05_layer_norm_formula.rows import (
     DTYPES,
+    FAR,
+    SHAPES,
     draw,
     expect_array_like,
     reference,
@@ -212,6 +214,19 @@ def test_large_float16_entries(student, rng):
     x = rng.choice([-1.0, 1.0], (3, 16, 2)) * rng.uniform(8e3, 1.2e4, (3, 16, 2)) + 5e3
     _, gamma, beta = draw_axis(rng, (3, 16, 2), 1, "float16")
     expect_axis(student, x.astype(np.float16), gamma, beta, 1)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_any_axis_in_each_dtype(student, rng, dtype):
+    """Each axis of one to four in each dtype, near zero and far from it."""
+    for shape in SHAPES:
+        for axis in range(-len(shape), len(shape)):
+            for mean, std, options in [(0.0, 1.0, {"eps": 0.5}), (FAR[dtype], 3.0, {})]:
+                arguments = draw_axis(rng, shape, axis, dtype, mean=mean, std=std)
+                before = [argument.copy() for argument in arguments]
+                expect_axis(student, *arguments, axis, **options)
+                for name, now, then in zip(("x", "gamma", "beta"), arguments, before, strict=True):
+                    expect_unchanged(now, then, name=name)
 
 
 def test_mean_far_larger_than_spread(student, rng):

@@ -13,6 +13,8 @@ import pytest
 
 from grader_tests.m1_l05_layer_norm_formula.rows import (
     DTYPES,
+    FAR,
+    SHAPES,
     draw,
     expect_array_like,
     plain,
@@ -234,6 +236,24 @@ def test_large_float16_entries(student, rng):
     x = rng.choice([-1.0, 1.0], (2, 4, 8)) * rng.uniform(8e3, 1.2e4, (2, 4, 8)) + 5e3
     _, normalized_shape, gamma, beta = draw_nd(rng, (2, 4, 8), 2, "float16")
     expect_nd(student, x.astype(np.float16), normalized_shape, gamma, beta)
+
+
+@pytest.mark.parametrize("dtype", DTYPES)
+def test_any_axes_in_each_dtype(student, rng, dtype):
+    """The last axes of one to four in each dtype, near zero and far from it."""
+    for shape in SHAPES:
+        for axes in range(1, len(shape) + 1):
+            for mean, std, options in [(0.0, 1.0, {"eps": 0.5}), (FAR[dtype], 3.0, {})]:
+                x, lengths, gamma, beta = draw_nd(rng, shape, axes, dtype, mean=mean, std=std)
+                before = [x.copy(), gamma.copy(), beta.copy()]
+                expect_nd(student, x, lengths, gamma, beta, **options)
+                expect_nd(student, x, lengths, gamma, **options)
+                expect_nd(student, x, lengths, None, beta, **options)
+                expect_nd(student, x, lengths, **options)
+                for name, now, then in zip(
+                    ("x", "gamma", "beta"), (x, gamma, beta), before, strict=True
+                ):
+                    expect_unchanged(now, then, name=name)
 
 
 def test_mean_far_larger_than_spread(student, rng):

@@ -341,6 +341,19 @@ def test_shape_and_dtype_of_the_state(student, rng, dtype):
     expect_close(student.ln_rnn_step(*arguments), arguments[1], atol=np.inf)
 
 
+@pytest.mark.parametrize("dtype", ["float64", "float32"])
+def test_any_number_of_axes(student, rng, dtype):
+    """No, one and two axes of the batch, and fewer or more inputs than features."""
+    names = ("x_t", "h", "Wx", "Wh", "gamma", "beta")
+    for lead in [(), (3,), (2, 3)]:
+        for inputs, features in [(2, 5), (4, 4), (6, 3)]:
+            arguments = draw_step(rng, lead, inputs, features, dtype)
+            before = [argument.copy() for argument in arguments]
+            expect_step(student, *arguments, eps=0.5)
+            for name, now, then in zip(names, arguments, before, strict=True):
+                expect_unchanged(now, then, name=name)
+
+
 @pytest.mark.property
 def test_arguments_are_left_alone(student, rng):
     """No argument holds other numbers after the call."""
