@@ -114,6 +114,14 @@ def test_small_numbers_normalized(student):
     expect_public(student, x, other_weights(), norm=True)
 
 
+# A row of zeros has no spread: eps alone keeps the division from being 0/0.
+@public
+def test_token_of_zeros_normalized(student):
+    """A token of zeros beside another, normalized with eps = 0.25."""
+    x = np.array([[0.0, 0.0], [1.0, -2.0]])
+    expect_public(student, x, other_weights(), norm=True, eps=0.25)
+
+
 @public
 def test_small_numbers_through_square_matrices(student):
     """Two tokens of small numbers through square matrices, normalized with the default eps."""
