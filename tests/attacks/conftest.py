@@ -34,7 +34,7 @@ def layer_norm(*a, **k):
 LIMITS = Limits(call_cpu_s=1.0, cell_cpu_s=1.0, memory_bytes=1 << 30, total_wall_s=60.0)
 
 
-def judge_cells(host, *cells):
+def judge_cells(host, *cells, limits=LIMITS):
     run = [RunCell(position=i, source=cell) for i, cell in enumerate((SETUP, *cells), start=1)]
     job = Job(
         student="mallory",
@@ -42,7 +42,7 @@ def judge_cells(host, *cells):
         notebook=SLUG,
         steps=(*run, JudgeExercise(exercise=EXERCISE, untouched=False)),
         view="numpy",
-        limits=LIMITS,
+        limits=limits,
         seed=b"attacks",
         probes=str(ROOT / "source" / SLUG / f"{SLUG}.nbjudge.json"),
     )
@@ -60,8 +60,8 @@ def host():
 def attack(host):
     """Judge the given cells; afterwards an honest submission must still get full marks."""
 
-    def judge(*cells):
-        result = judge_cells(host, *cells)
+    def judge(*cells, limits=LIMITS):
+        result = judge_cells(host, *cells, limits=limits)
         assert not result.fault
         (exercise,) = result.exercises
         assert not exercise.fault, "an attack is the submission's outcome, never a grader's fault"
