@@ -80,8 +80,8 @@ def findings(attack):
     A mark depends on none of it: whatever is found, the answer is no answer.
     """
 
-    def judge(*cells):
-        exercise = attack(*cells, REPORT)
+    def judge(*cells, limits=LIMITS):
+        exercise = attack(*cells, REPORT, limits=limits)
         assert exercise.score == 0.0
         return exercise.cases[0].message
 
