@@ -2,95 +2,22 @@
 
 import itertools
 import math
-import warnings
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
 from grader_tests.m1_l03_distributions import misconceptions as bank_module
-from nbjudge.authoring.probes import record_probes
-from nbjudge.model import Course, ExerciseResult, Outcome
-from nbjudge.naming.match import LEAST_EVIDENCE, name_mistakes, pair_names
-from nbjudge.naming.observe import observe
-from nbjudge.naming.probes import parse_probes
-from nbjudge.naming.separation import RIGHT, separating_probes
 from nbjudge.suite.implementation import load_bank
-from nbjudge.suite.session import with_suite
 from solutions import m1_l03_distributions as solution
+from tests.judging import failed, named, outcomes, paid, refusals
 
-ROOT = Path(__file__).resolve().parents[2]
 SLUG = "m1_l03_distributions"
 BANK = load_bank(SLUG)
 EXERCISES = ["moments", "activation_trace", "drift_score"]
-SEEDS = [b"one", b"two"]
 
 # NaN is what some of these wrong answers are about.
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
-
-
-@pytest.fixture(scope="module")
-def probes():
-    course = Course.load(ROOT)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        recorded = record_probes(course, course.lesson(SLUG))
-    return parse_probes(recorded, context=SLUG).exercises
-
-
-def outcomes(exercise, implementations, seeds=SEEDS):
-    """Run an exercise's suite on each; return an `ExerciseResult` per name and seed."""
-    results = {}
-
-    def use(suite):
-        cases = [case for case in suite.cases if case.exercise == exercise]
-        for (name, code), seed in itertools.product(implementations.items(), seeds):
-            student = SimpleNamespace(**{exercise: code})
-            run = suite.run(cases, lambda case, s=student: s, seed=seed)
-            results[name, seed] = ExerciseResult(exercise=exercise, points=1, cases=run)
-
-    with_suite(ROOT, SLUG, use)
-    return results
-
-
-def failed(result):
-    return [case for case in result.cases if case.outcome is not Outcome.PASSED]
-
-
-def refusals(exercise, implementations, seeds=SEEDS):
-    return [
-        (name, case.id, case.message)
-        for (name, _), result in outcomes(exercise, implementations, seeds).items()
-        for case in failed(result)
-    ]
-
-
-@pytest.mark.parametrize("exercise", EXERCISES)
-def test_public_probes_tell_any_two_answers_apart(probes, exercise):
-    entries = [RIGHT, *(m.id for m in BANK.misconceptions(exercise))]
-    confused = [
-        (first, second)
-        for first, second in itertools.combinations(entries, 2)
-        if separating_probes(probes[exercise], first, second) < LEAST_EVIDENCE
-    ]
-
-    assert confused == []
-    assert pair_names(probes[exercise])
-
-
-@pytest.mark.parametrize("exercise", EXERCISES)
-def test_suite_accepts_every_alternative(exercise):
-    assert len(BANK.alternatives[exercise]) >= 4
-    assert refusals(exercise, BANK.alternatives[exercise]) == []
-
-
-@pytest.mark.parametrize("exercise", EXERCISES)
-def test_hidden_cases_refuse_every_mistake_twice(exercise):
-    wrong = {m.id: BANK.wrong_code(exercise, m.id) for m in BANK.misconceptions(exercise)}
-    for key, result in outcomes(exercise, wrong).items():
-        assert len([case.id for case in failed(result) if not case.is_public]) >= 2, key
 
 
 def _four(values):
@@ -123,9 +50,7 @@ CHEATERS = {
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_cheap_answers_earn_nothing(exercise):
-    for (name, _), result in outcomes(exercise, CHEATERS[exercise]).items():
-        passed = [case.id for case in result.cases if case not in failed(result)]
-        assert result.score == 0.0, (name, passed)
+    assert paid(SLUG, exercise, CHEATERS[exercise]) == []
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32"])
@@ -265,11 +190,8 @@ def _half(s, t, n, m):
         ),
     ],
 )
-def test_mistake_is_named_however_it_is_written(probes, exercise, code, ids):
-    observed = [observe({exercise: code}, probe) for probe in probes[exercise].probes]
-    named = name_mistakes(probes[exercise], observed)
-
-    assert [set(match.ids) for match in named] == [ids]
+def test_mistake_is_named_however_it_is_written(exercise, code, ids):
+    assert named(SLUG, exercise, code) == [ids]
 
 
 def _wrong(name, change):
@@ -304,11 +226,9 @@ def _expanded(x, axis=-1):
         ("drift_score", lambda a, b, eps=1e-8: float(np.median(np.abs(a.mean(0) - b.mean(0))))),
     ],
 )
-def test_mistake_that_nobody_described_has_no_name_and_no_full_marks(probes, exercise, code):
-    observed = [observe({exercise: code}, probe) for probe in probes[exercise].probes]
-
-    assert name_mistakes(probes[exercise], observed) == ()
-    assert all(failed(result) for result in outcomes(exercise, {"it": code}).values())
+def test_mistake_that_nobody_described_has_no_name_and_no_full_marks(exercise, code):
+    assert named(SLUG, exercise, code) == []
+    assert all(failed(result) for result in outcomes(SLUG, exercise, {"it": code}).values())
 
 
 # Right answers put together from how people write each step.
@@ -360,7 +280,7 @@ def test_no_right_style_of_moments_loses_a_mark():
     }
     chosen = dict(list(styles.items())[::7])
     assert {part for name in chosen for part in name} >= {*MEANS, *STANDARDIZED_POWERS, *EQUAL}
-    assert refusals("moments", chosen) == []
+    assert refusals(SLUG, "moments", chosen) == []
 
 
 SPREADS = {
@@ -401,7 +321,7 @@ def test_no_right_style_of_tracing_loses_a_mark():
     }
     chosen = dict(list(styles.items())[::7])
     assert {part for name in chosen for part in name} >= {*MEANS, *SPREADS, *RELUS}
-    assert refusals("activation_trace", chosen) == []
+    assert refusals(SLUG, "activation_trace", chosen) == []
 
 
 POOLED = {
@@ -429,4 +349,4 @@ def test_no_right_style_of_drift_loses_a_mark():
         return lambda a, b, eps=1e-8: ratio(b.mean(0) - a.mean(0), pool(a, b) + eps)
 
     styles = {(p, r): style(POOLED[p], RATIOS[r]) for p, r in itertools.product(POOLED, RATIOS)}
-    assert refusals("drift_score", styles) == []
+    assert refusals(SLUG, "drift_score", styles) == []

@@ -2,54 +2,25 @@
 
 import math
 import re
-from pathlib import Path
 
-import jupytext
-import nbformat
 import numpy as np
 import pytest
 import torch
-from nbconvert.preprocessors import ExecutePreprocessor
 
-from nbjudge.suite.implementation import load_bank
 from solutions.m1_l03_distributions import activation_trace, drift_score, moments
+from tests.lessons import lesson_cells, lesson_text
 
-ROOT = Path(__file__).resolve().parents[2]
 SLUG = "m1_l03_distributions"
-BANK = load_bank(SLUG)
-TEXT = (ROOT / "course" / f"{SLUG}.md").read_text(encoding="utf-8")
-MISTAKES = [m for name in BANK.entries for m in BANK.misconceptions(name)]
-
-
-def code_cells(containing):
-    cells = jupytext.reads(TEXT, "md:myst").cells
-    return [c.source for c in cells if c.cell_type == "code" and containing in c.source]
+TEXT = lesson_text(SLUG)
 
 
 def definitions(containing, until):
     """Run a demonstration up to the line that begins to draw; return its names."""
-    (source,) = code_cells(containing)
+    codes = [cell.source for cell in lesson_cells(SLUG) if cell.cell_type == "code"]
+    (source,) = [code for code in codes if containing in code]
     names = {}
     exec(source[: source.index(until)], names)  # noqa: S102 - the course's own text
     return names
-
-
-def test_lesson_is_as_jupytext_writes_it():
-    assert jupytext.writes(jupytext.reads(TEXT, "md:myst"), "md:myst") == TEXT
-
-
-def test_lesson_explains_every_mistake():
-    headings = re.findall(r"^#+ (.*)$", TEXT, flags=re.MULTILINE)
-    anchors = {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
-    for mistake in MISTAKES:
-        assert mistake.paragraph in anchors, mistake.id
-
-
-def test_first_sentence_of_an_explanation_fits_into_a_table():
-    for mistake in MISTAKES:
-        first = re.split(r"(?<=\.) ", mistake.explanation)[0]
-        assert first.startswith("This behaves like "), mistake.id
-        assert len(first) <= 90, mistake.id
 
 
 def test_worked_moments_are_right():
@@ -184,28 +155,3 @@ def test_normalization_keeps_the_shape():
 
     for name in ("skew", "ex_kurt"):
         np.testing.assert_allclose(moments(hats)[name], moments(rows)[name], rtol=1e-9)
-
-
-def test_every_figure_is_described_and_readable_on_a_dark_page():
-    cells = jupytext.reads(TEXT, "md:myst").cells
-    figures = [k for k, cell in enumerate(cells) if "plt.show()" in cell.source]
-    static = [k for k in figures if "interact" not in cells[k].source]
-    assert len(static) == 4
-    for k in figures:
-        assert 'facecolor="white"' in cells[k].source
-        assert "label" in cells[k].source
-    for k in static:
-        assert "The figure in words" in cells[k + 1].source
-        assert "Predict before you run" in cells[k - 1].source
-
-
-@pytest.mark.long
-def test_untouched_release_runs_to_its_end(tmp_path):
-    for path in (ROOT / "release" / SLUG).iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    notebook = nbformat.read(tmp_path / f"{SLUG}.ipynb", 4)
-    ExecutePreprocessor(timeout=120).preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
-    executed = [o for cell in notebook.cells for o in cell.get("outputs", [])]
-
-    assert [o for o in executed if o.output_type == "error"] == []
-    assert sum("image/png" in o.get("data", {}) for o in executed) == 4

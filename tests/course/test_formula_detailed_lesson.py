@@ -1,40 +1,15 @@
 """The promises of the lesson on the formula in detail: its text, its numbers, its figures."""
 
 import re
-from pathlib import Path
 
-import jupytext
-import nbformat
 import numpy as np
 import pytest
 import torch
-from nbconvert.preprocessors import ExecutePreprocessor
 
-from nbjudge.suite.implementation import load_bank
+from tests.lessons import lesson_text
 
-ROOT = Path(__file__).resolve().parents[2]
 SLUG = "m1_l06_layer_norm_formula_detailed"
-BANK = load_bank(SLUG)
-TEXT = (ROOT / "course" / f"{SLUG}.md").read_text(encoding="utf-8")
-MISTAKES = [m for name in BANK.entries for m in BANK.misconceptions(name)]
-
-
-def test_lesson_is_as_jupytext_writes_it():
-    assert jupytext.writes(jupytext.reads(TEXT, "md:myst"), "md:myst") == TEXT
-
-
-def test_lesson_explains_every_mistake():
-    headings = re.findall(r"^#+ (.*)$", TEXT, flags=re.MULTILINE)
-    anchors = {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
-    for mistake in MISTAKES:
-        assert mistake.paragraph in anchors, mistake.id
-
-
-def test_first_sentence_of_an_explanation_fits_into_a_table():
-    for mistake in MISTAKES:
-        first = re.split(r"(?<=\.) ", mistake.explanation)[0]
-        assert first.startswith("This behaves like "), mistake.id
-        assert len(first) <= 90, mistake.id
+TEXT = lesson_text(SLUG)
 
 
 def table_row(label, values):
@@ -93,27 +68,3 @@ def test_float16_keeps_of_eps_what_the_text_says():
     assert np.float16(1e-8) == 0
     assert float(np.float16(1e-5)) / 1e-5 == pytest.approx(1.001, abs=5e-4)
     assert "0.1 % too large" in TEXT
-
-
-def test_every_figure_is_described_and_readable_on_a_dark_page():
-    cells = jupytext.reads(TEXT, "md:myst").cells
-    figures = [k for k, cell in enumerate(cells) if "plt.show()" in cell.source]
-    assert len(figures) == 5
-    for k in figures:
-        assert "<summary>The figure in words</summary>" in cells[k + 1].source
-        assert 'facecolor="white"' in cells[k].source
-        assert "label" in cells[k].source
-
-
-@pytest.mark.long
-def test_untouched_release_runs_to_its_end(tmp_path):
-    for path in (ROOT / "release" / SLUG).iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    notebook = nbformat.read(tmp_path / f"{SLUG}.ipynb", 4)
-
-    ExecutePreprocessor(timeout=120).preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
-
-    outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
-    assert [o for o in outputs if o.output_type in ("error", "stream") and "Error" in str(o)] == []
-    assert sum("image/png" in o.get("data", {}) for o in outputs) == 5
-    assert sum("still waiting for you" in str(o.get("data", {})) for o in outputs) == 6

@@ -1,131 +1,30 @@
 """The promises of `layer_norm_nd`, `layer_norm_axis` and `ln_rnn_step`: bank, suite, text."""
 
-import itertools
-import re
-import warnings
-from collections import Counter
-from pathlib import Path
-from types import SimpleNamespace
-
 import numpy as np
 import pytest
 import torch
 
 import solutions.m1_l05_layer_norm_formula as solutions
-from nbjudge.authoring.probes import record_probes
-from nbjudge.model import Course, ExerciseResult, Outcome
-from nbjudge.naming.match import name_mistakes
-from nbjudge.naming.observe import observe
-from nbjudge.naming.probes import parse_probes
-from nbjudge.naming.separation import RIGHT, separating_probes
-from nbjudge.naming.traits import LEAST_EVIDENCE
 from nbjudge.suite.implementation import load_bank
-from nbjudge.suite.session import with_suite
+from tests.judging import named, paid
+from tests.lessons import lesson_text
 
-ROOT = Path(__file__).resolve().parents[2]
 SLUG = "m1_l05_layer_norm_formula"
 BANK = load_bank(SLUG)
 EXERCISES = ["layer_norm_nd", "layer_norm_axis", "ln_rnn_step"]
-WRONG = [(e, m.id) for e in EXERCISES for m in BANK.misconceptions(e)]
 RIGHT_ONES = [
     (exercise, name)
     for exercise in EXERCISES
     for name in ["solution", *BANK.alternatives[exercise]]
 ]
-TEXT = (ROOT / "course" / f"{SLUG}.md").read_text(encoding="utf-8")
+TEXT = lesson_text(SLUG)
 
 # NaN and infinity are what some of these wrong answers are about.
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
 
-each_exercise = pytest.mark.parametrize("exercise", EXERCISES)
-each_right_answer = pytest.mark.parametrize(("exercise", "name"), RIGHT_ONES)
-
 
 def right_code(exercise, name):
     return BANK.alternatives[exercise].get(name, getattr(solutions, exercise))
-
-
-@pytest.fixture(scope="module")
-def probes():
-    course = Course.load(ROOT)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        recorded = record_probes(course, course.lesson(SLUG))
-    return parse_probes(recorded, context=SLUG).exercises
-
-
-def outcomes(implementations, seeds):
-    """Run each exercise's suite on its implementations.
-
-    Returns an `ExerciseResult` per (exercise, name, seed).
-    """
-    results = {}
-
-    def use(suite):
-        for (exercise, name), code in implementations.items():
-            own = [case for case in suite.cases if case.exercise == exercise]
-            student = SimpleNamespace(**{exercise: code})
-            for seed in seeds:
-                cases = suite.run(own, lambda case, s=student: s, seed=seed)
-                result = ExerciseResult(exercise=exercise, points=5, cases=cases)
-                results[exercise, name, seed] = result
-
-    with_suite(ROOT, SLUG, use)
-    return results
-
-
-def failed(result):
-    return [case for case in result.cases if case.outcome is not Outcome.PASSED]
-
-
-@each_exercise
-def test_bank_is_large_enough(exercise):
-    assert len(BANK.misconceptions(exercise)) >= 4
-    assert len(BANK.alternatives[exercise]) >= 3
-
-
-@each_exercise
-def test_public_probes_tell_any_two_answers_apart(probes, exercise):
-    names = [RIGHT, *(mistake.id for mistake in BANK.misconceptions(exercise))]
-    confused = [
-        (first, second)
-        for first, second in itertools.combinations(names, 2)
-        if separating_probes(probes[exercise], first, second) < LEAST_EVIDENCE
-    ]
-    assert confused == []
-
-
-@each_exercise
-def test_variant_without_switches_passes_the_suite(exercise):
-    variant = {(exercise, "variant"): BANK.variants[exercise]}
-    for key, result in outcomes(variant, [b"one", b"two"]).items():
-        assert [(case.id, case.message) for case in failed(result)] == [], key
-
-
-def test_hidden_cases_refuse_every_mistake_at_least_twice():
-    wrong = {key: BANK.wrong_code(*key) for key in WRONG}
-    for key, result in outcomes(wrong, [b"one", b"two"]).items():
-        hidden = [case.id for case in failed(result) if not case.is_public]
-        assert len(hidden) >= 2, key
-
-
-def test_suite_accepts_every_alternative():
-    right = {key: right_code(*key) for key in RIGHT_ONES}
-    for key, result in outcomes(right, [b"one", b"two", b"three"]).items():
-        assert [(case.id, case.message) for case in failed(result)] == [], key
-
-
-@pytest.mark.long
-def test_suite_accepts_every_alternative_over_many_rounds():
-    right = {key: right_code(*key) for key in RIGHT_ONES}
-    refusals = Counter(
-        (exercise, name, case.id)
-        for (exercise, name, _), result in outcomes(
-            right, [b"round %d" % i for i in range(100)]
-        ).items()
-        for case in failed(result)
-    )
-    assert not refusals
 
 
 CHEATERS = {
@@ -137,23 +36,20 @@ CHEATERS = {
 }
 
 
-@each_exercise
+@pytest.mark.parametrize("exercise", EXERCISES)
 def test_cheap_answers_earn_nothing(exercise):
     like = 1 if exercise == "ln_rnn_step" else 0  # the argument that the result looks like
     cheap = {
-        (exercise, name): lambda *args, code=code, **kwargs: code(args[like])
-        for name, code in CHEATERS.items()
+        name: lambda *args, code=code, **kwargs: code(args[like]) for name, code in CHEATERS.items()
     }
-    for key, result in outcomes(cheap, [b"one"]).items():
-        assert result.score == 0.0, key
+    assert paid(SLUG, exercise, cheap) == []
 
 
 def test_refusing_everything_earns_nothing():
     def refuse(*args, **kwargs):
         raise ValueError("no")
 
-    for key, result in outcomes({("layer_norm_nd", "refuse"): refuse}, [b"one"]).items():
-        assert result.score == 0.0, key
+    assert paid(SLUG, "layer_norm_nd", {"refuse": refuse}) == []
 
 
 @pytest.mark.parametrize("name", [name for e, name in RIGHT_ONES if e == "layer_norm_nd"])
@@ -232,30 +128,8 @@ def _norm_of_the_new_state(x_t, h, w_x, w_h, gamma, beta, eps=1e-5):  # noqa: PL
         ("ln_rnn_step", _norm_of_the_new_state, {"norm-after-tanh"}),
     ],
 )
-def test_mistake_is_named_however_it_is_written(probes, exercise, code, ids):
-    names = {**vars(solutions), exercise: code}
-    observed = [observe(names, probe) for probe in probes[exercise].probes]
-
-    (named,) = name_mistakes(probes[exercise], observed)
-
-    assert set(named.ids) == ids
-
-
-@pytest.mark.parametrize(("exercise", "name"), WRONG)
-def test_first_sentence_of_an_explanation_fits_into_a_table(exercise, name):
-    (mistake,) = [m for m in BANK.misconceptions(exercise) if m.id == name]
-    first = re.split(r"(?<=\.) ", mistake.explanation)[0]
-
-    assert first.startswith("This behaves like ")
-    assert len(first) <= 90
-
-
-@each_exercise
-def test_lesson_explains_every_mistake(exercise):
-    headings = re.findall(r"^#+ (.*)$", TEXT, flags=re.MULTILINE)
-    anchors = {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
-
-    assert {m.paragraph for m in BANK.misconceptions(exercise)} <= anchors
+def test_mistake_is_named_however_it_is_written(exercise, code, ids):
+    assert named(SLUG, exercise, code) == [ids]
 
 
 def test_numbers_worked_out_in_the_lesson_are_those_of_torch():

@@ -1,43 +1,24 @@
 """The promises of the lesson on fundamental concepts: its text, its numbers, its answers."""
 
 import math
-import re
-from pathlib import Path
-from types import SimpleNamespace
+from functools import partial
 
-import jupytext
-import nbformat
 import numpy as np
 import pytest
 import torch
-from nbconvert.preprocessors import ExecutePreprocessor
 
-from nbjudge.model import Outcome
-from nbjudge.naming.match import name_mistakes
-from nbjudge.naming.observe import observe
-from nbjudge.naming.probes import parse_probes
-from nbjudge.suite.implementation import load_bank
-from nbjudge.suite.session import with_suite
 from solutions.m1_l00_fundamental_concepts import count_stats, signal_std, standardize_tokens
+from tests import lessons
+from tests.judging import named, refusals
 
-ROOT = Path(__file__).resolve().parents[2]
 SLUG = "m1_l00_fundamental_concepts"
-BANK = load_bank(SLUG)
-TEXT = (ROOT / "course" / f"{SLUG}.md").read_text(encoding="utf-8")
+TEXT = lessons.lesson_text(SLUG)
 TEA = np.array([[[2.0, 4.0], [3.0, 1.0], [5.0, 3.0]], [[5.0, 3.0], [6.0, 6.0], [9.0, 7.0]]])
+
+explanation = partial(lessons.explanation, SLUG)
 
 # 0/0 is what some of these wrong answers are about.
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
-
-
-@pytest.fixture(scope="module")
-def probes():
-    text = (ROOT / "source" / SLUG / f"{SLUG}.nbjudge.json").read_bytes()
-    return parse_probes(text, context=SLUG).exercises
-
-
-def explanation(exercise, name):
-    return BANK.entries[exercise][name].misconception.explanation
 
 
 def test_table_of_kinds_lists_the_means_of_the_batch():
@@ -108,24 +89,6 @@ def test_random_weights_have_the_gain_of_the_lesson():
     rng = np.random.default_rng(0)
     x, W = rng.normal(size=(2000, 400)), rng.normal(0.0, math.sqrt(0.02), (400, 400))  # noqa: N806 - a matrix
     assert signal_std(x, [W])[0] / x.std() == pytest.approx(math.sqrt(400 * 0.02), rel=0.02)
-
-
-def test_first_sentence_of_an_explanation_fits_into_a_table():
-    for mistake in (m for name in BANK.entries for m in BANK.misconceptions(name)):
-        first = re.split(r"(?<=\.) ", mistake.explanation)[0]
-        assert first.startswith("This behaves like "), mistake.id
-        assert len(first) <= 90, mistake.id
-
-
-def test_every_figure_is_described_and_readable_on_a_dark_page():
-    cells = jupytext.reads(TEXT, "md:myst").cells
-    figures = [k for k, cell in enumerate(cells) if "plt.show()" in cell.source]
-    assert len(figures) == 5
-    for k in figures:
-        # After it: words that stand before it would answer the prediction.
-        assert cells[k + 1].source.startswith("<details><summary>The figure in words</summary>")
-        assert 'facecolor="white"' in cells[k].source
-        assert "label" in cells[k].source
 
 
 def _axis_1(x, eps=1e-5):
@@ -216,12 +179,8 @@ def _list(x, weights):
         ("signal_std", _list, set()),
     ],
 )
-def test_mistake_is_named_however_it_is_written_or_not_at_all(probes, exercise, code, ids):
-    observed = [observe({exercise: code}, probe) for probe in probes[exercise].probes]
-
-    named = name_mistakes(probes[exercise], observed)
-
-    assert {name for mistake in named for name in mistake.ids} == ids
+def test_mistake_is_named_however_it_is_written_or_not_at_all(exercise, code, ids):
+    assert named(SLUG, exercise, code) == ([ids] if ids else [])
 
 
 def _in_place(applies):
@@ -274,27 +233,4 @@ def _tokens_for_sentences(shape, kind):
     ],
 )
 def test_answer_that_is_rarely_wrong_is_refused(exercise, code):
-    lost = []
-
-    def use(suite):
-        cases = [case for case in suite.cases if case.exercise == exercise]
-        student = SimpleNamespace(**{exercise: code})
-        results = suite.run(cases, lambda _: student, seed=b"rarely")
-        lost.extend(result.id for result in results if result.outcome is not Outcome.PASSED)
-
-    with_suite(ROOT, SLUG, use)
-    assert lost
-
-
-@pytest.mark.long
-def test_untouched_release_runs_to_its_end(tmp_path):
-    for path in (ROOT / "release" / SLUG).iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    notebook = nbformat.read(tmp_path / f"{SLUG}.ipynb", 4)
-
-    ExecutePreprocessor(timeout=60).preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
-
-    outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
-    assert [o for o in outputs if o.output_type in ("error", "stream") and "Error" in str(o)] == []
-    assert sum("image/png" in o.get("data", {}) for o in outputs) == 5
-    assert sum("still waiting for you" in str(o.get("data", {})) for o in outputs) == 3
+    assert refusals(SLUG, exercise, {"it": code}, [b"rarely"])

@@ -1,95 +1,22 @@
 """The promises of the exercises on the mathematical foundations: their bank and their suites."""
 
 import itertools
-import warnings
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import torch
 
 from grader_tests.m1_l01_mathematical_foundations import misconceptions as bank_module
-from nbjudge.authoring.probes import record_probes
-from nbjudge.model import Course, ExerciseResult, Outcome
-from nbjudge.naming.match import LEAST_EVIDENCE, name_mistakes, pair_names
-from nbjudge.naming.observe import observe
-from nbjudge.naming.probes import parse_probes
-from nbjudge.naming.separation import RIGHT, separating_probes
 from nbjudge.suite.implementation import load_bank
-from nbjudge.suite.session import with_suite
 from solutions import m1_l01_mathematical_foundations as solution
+from tests.judging import named, paid, refusals
 
-ROOT = Path(__file__).resolve().parents[2]
 SLUG = "m1_l01_mathematical_foundations"
 BANK = load_bank(SLUG)
 EXERCISES = ["mean_var_std", "centering_matrix", "numerical_grad", "grad_mean_var"]
-SEEDS = [b"one", b"two"]
 
 # 0/0 and roots of negative numbers are what some of these wrong answers are about.
 pytestmark = pytest.mark.filterwarnings("ignore::RuntimeWarning")
-
-
-@pytest.fixture(scope="module")
-def probes():
-    course = Course.load(ROOT)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        recorded = record_probes(course, course.lesson(SLUG))
-    return parse_probes(recorded, context=SLUG).exercises
-
-
-def outcomes(exercise, implementations, seeds=SEEDS):
-    """Run an exercise's suite on each; return an `ExerciseResult` per name and seed."""
-    results = {}
-
-    def use(suite):
-        cases = [case for case in suite.cases if case.exercise == exercise]
-        for (name, code), seed in itertools.product(implementations.items(), seeds):
-            student = SimpleNamespace(cube_of_sum=solution.cube_of_sum, **{exercise: code})
-            run = suite.run(cases, lambda case, s=student: s, seed=seed)
-            results[name, seed] = ExerciseResult(exercise=exercise, points=1, cases=run)
-
-    with_suite(ROOT, SLUG, use)
-    return results
-
-
-def failed(result):
-    return [case for case in result.cases if case.outcome is not Outcome.PASSED]
-
-
-def refusals(exercise, implementations, seeds=SEEDS):
-    return [
-        (name, case.id, case.message)
-        for (name, _), result in outcomes(exercise, implementations, seeds).items()
-        for case in failed(result)
-    ]
-
-
-@pytest.mark.parametrize("exercise", EXERCISES)
-def test_public_probes_tell_any_two_answers_apart(probes, exercise):
-    entries = [RIGHT, *(m.id for m in BANK.misconceptions(exercise))]
-    confused = [
-        (first, second)
-        for first, second in itertools.combinations(entries, 2)
-        if separating_probes(probes[exercise], first, second) < LEAST_EVIDENCE
-    ]
-
-    assert confused == []
-    assert pair_names(probes[exercise])
-
-
-@pytest.mark.parametrize("exercise", EXERCISES)
-def test_suite_accepts_every_alternative(exercise):
-    assert len(BANK.alternatives[exercise]) >= 5
-    assert refusals(exercise, BANK.alternatives[exercise]) == []
-
-
-@pytest.mark.parametrize("exercise", EXERCISES)
-def test_hidden_cases_refuse_every_mistake_twice(exercise):
-    wrong = {m.id: BANK.wrong_code(exercise, m.id) for m in BANK.misconceptions(exercise)}
-    for key, result in outcomes(exercise, wrong).items():
-        assert len([case.id for case in failed(result) if not case.is_public]) >= 2, key
 
 
 CHEATERS = {
@@ -122,9 +49,7 @@ CHEATERS = {
 
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_cheap_answers_earn_nothing(exercise):
-    for (name, _), result in outcomes(exercise, CHEATERS[exercise]).items():
-        passed = [case.id for case in result.cases if case not in failed(result)]
-        assert result.score == 0.0, (name, passed)
+    assert paid(SLUG, exercise, CHEATERS[exercise]) == []
 
 
 @pytest.mark.parametrize("dtype", ["float64", "float32", "int64"])
@@ -329,8 +254,8 @@ def _outer_of_unit(d):
         ),
     ],
 )
-def test_mistake_is_named_however_it_is_written(probes, exercise, code, ids):
-    assert named(probes, exercise, code) == [ids]
+def test_mistake_is_named_however_it_is_written(exercise, code, ids):
+    assert named(SLUG, exercise, code) == [ids]
 
 
 def _steps_relative(f, x, h=1e-5):
@@ -358,20 +283,13 @@ def _steps_relative(f, x, h=1e-5):
         ("grad_mean_var", lambda x: (np.full_like(x, 1 / x.size), x.mean() * x)),
     ],
 )
-def test_mistake_that_nobody_described_has_no_name(probes, exercise, code):
-    assert named(probes, exercise, code) == []
+def test_mistake_that_nobody_described_has_no_name(exercise, code):
+    assert named(SLUG, exercise, code) == []
 
 
-def test_unknown_values_are_not_explained_by_what_happened_to_x(probes):
+def test_unknown_values_are_not_explained_by_what_happened_to_x():
     # That x was computed back is true; it is not why the slopes are half as large.
-    assert named(probes, "numerical_grad", _half_of_one_side) in ([], [{"x-left-changed"}])
-
-
-def named(probes, exercise, code):
-    """Return the ids of what is named."""
-    names = {"cube_of_sum": solution.cube_of_sum, exercise: code}
-    observed = [observe(names, probe) for probe in probes[exercise].probes]
-    return [set(match.ids) for match in name_mistakes(probes[exercise], observed)]
+    assert named(SLUG, "numerical_grad", _half_of_one_side) in ([], [{"x-left-changed"}])
 
 
 # Right answers put together from how people write each step.
@@ -415,7 +333,7 @@ def test_no_right_style_of_statistics_loses_a_mark():
     styles = itertools.product(MEANS, SQUARES, ROOTS)
     right = {s: _statistics(MEANS[s[0]], SQUARES[s[1]], ROOTS[s[2]]) for s in styles}
 
-    assert refusals("mean_var_std", right, [b"styles"]) == []
+    assert refusals(SLUG, "mean_var_std", right, [b"styles"]) == []
 
 
 @pytest.mark.parametrize("name", MEANS)
@@ -424,7 +342,7 @@ def test_no_right_style_of_gradients_loses_a_mark(name):
         slopes = (x - MEANS[name](x)) * 2 / len(x)
         return (np.ones_like(x) / len(x), slopes.astype(x.dtype))
 
-    assert refusals("grad_mean_var", {name: grad_mean_var}) == []
+    assert refusals(SLUG, "grad_mean_var", {name: grad_mean_var}) == []
 
 
 POINTS = {
@@ -467,4 +385,4 @@ def test_no_right_style_of_slopes_loses_a_mark():
     styles = itertools.product(POINTS, QUOTIENTS)
     right = {(p, q): _slopes(POINTS[p], QUOTIENTS[q]) for p, q in styles}
 
-    assert refusals("numerical_grad", right) == []
+    assert refusals(SLUG, "numerical_grad", right) == []

@@ -1,41 +1,27 @@
 """The promises of the lesson on the foundations: its text, its numbers, its figures."""
 
 import ast
-import re
-from pathlib import Path
+from functools import partial
 
-import jupytext
-import nbformat
 import numpy as np
 import pytest
 import torch
-from nbconvert.preprocessors import ExecutePreprocessor
 
 from nbjudge.suite.implementation import load_bank
 from solutions import m1_l01_mathematical_foundations as solution
+from tests import lessons
 
-ROOT = Path(__file__).resolve().parents[2]
 SLUG = "m1_l01_mathematical_foundations"
 BANK = load_bank(SLUG)
-TEXT = (ROOT / "course" / f"{SLUG}.md").read_text(encoding="utf-8")
-CELLS = jupytext.reads(TEXT, "md:myst").cells
-MISTAKES = [m for name in BANK.entries for m in BANK.misconceptions(name)]
+TEXT = lessons.lesson_text(SLUG)
+CELLS = lessons.lesson_cells(SLUG)
 PLANK = torch.tensor([1.0, 7.0, 7.0, 9.0], dtype=torch.float64)
 
-
-def explanation(exercise, name):
-    return BANK.entries[exercise][name].misconception.explanation
+explanation = partial(lessons.explanation, SLUG)
 
 
 def wrong(exercise, name, *args):
     return BANK.wrong_code(exercise, name)(*args)
-
-
-def test_first_sentence_of_an_explanation_fits_into_a_table():
-    for mistake in MISTAKES:
-        first = re.split(r"(?<=\.) ", mistake.explanation)[0]
-        assert first.startswith("This behaves like "), mistake.id
-        assert len(first) <= 90, mistake.id
 
 
 def test_setup_cell_defines_the_example_function_as_the_solutions_do():
@@ -153,34 +139,9 @@ def test_jacobian_of_the_deviations_is_the_centering_matrix():
     np.testing.assert_allclose(solution.centering_matrix(4), jacobian, atol=1e-15)
 
 
-def test_every_figure_is_described_and_readable_on_a_dark_page():
-    figures = [k for k, cell in enumerate(CELLS) if "plt.show()" in cell.source]
-    assert len(figures) == 4
-    for k in figures:
-        # After it: words that stand before it would answer the prediction.
-        assert CELLS[k + 1].source.startswith("<details><summary>The figure in words</summary>")
-        assert "Predict before you run" in CELLS[k - 1].source
-        assert 'facecolor="white"' in CELLS[k].source
-        assert "label" in CELLS[k].source
-
-
 def test_demonstrations_call_no_answer():
     answers = set(BANK.entries)
     for cell in CELLS:
         if cell.cell_type == "code" and "nbgrader" not in cell.metadata:
             names = {n.id for n in ast.walk(ast.parse(cell.source)) if isinstance(n, ast.Name)}
             assert not names & answers
-
-
-@pytest.mark.long
-def test_untouched_release_runs_to_its_end(tmp_path):
-    for path in (ROOT / "release" / SLUG).iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    notebook = nbformat.read(tmp_path / f"{SLUG}.ipynb", 4)
-
-    ExecutePreprocessor(timeout=120).preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
-
-    outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
-    assert [o for o in outputs if o.output_type in ("error", "stream") and "Error" in str(o)] == []
-    assert sum("image/png" in o.get("data", {}) for o in outputs) == 4
-    assert sum("still waiting for you" in str(o.get("data", {})) for o in outputs) == 4

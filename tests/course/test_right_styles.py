@@ -7,16 +7,12 @@ meets a sample of their combinations: what a suite's tolerances must allow.
 
 import itertools
 import math
-from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from nbjudge.model import Outcome
-from nbjudge.suite.session import with_suite
+from tests.judging import refusals
 
-ROOT = Path(__file__).resolve().parents[2]
 VARIANCE, LAYER_NORM = "m1_l04_variance_and_std", "m1_l05_layer_norm_formula"
 FUNDAMENTALS = "m1_l00_fundamental_concepts"
 SAMPLE = 60
@@ -146,25 +142,6 @@ def ln_rnn_step(style):
     return answer
 
 
-def marks_lost(slug, exercise, answers):
-    """Return what each answer lost: its style, the case and the message."""
-    lost = []
-
-    def use(suite):
-        cases = [case for case in suite.cases if case.exercise == exercise]
-        for (style, answer), seed in itertools.product(answers.items(), SEEDS):
-            student = SimpleNamespace(**{exercise: answer})
-            results = suite.run(cases, lambda _, s=student: s, seed=seed)
-            lost.extend(
-                (style, result.id, result.message)
-                for result in results
-                if result.outcome is not Outcome.PASSED
-            )
-
-    with_suite(ROOT, slug, use)
-    return lost
-
-
 @pytest.mark.parametrize(
     ("slug", "make"),
     [
@@ -185,4 +162,4 @@ def test_no_right_style_loses_a_mark(slug, make):
     rng = np.random.default_rng(list(exercise.encode()))
     sample = [styles[i] for i in rng.choice(len(styles), SAMPLE, replace=False)]
 
-    assert marks_lost(slug, exercise, {style: make(style) for style in sample}) == []
+    assert refusals(slug, exercise, {style: make(style) for style in sample}, SEEDS) == []

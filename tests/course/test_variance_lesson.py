@@ -2,49 +2,25 @@
 
 import re
 import statistics
-from pathlib import Path
+from functools import partial
 
-import jupytext
-import nbformat
 import numpy as np
 import pytest
 import torch
-from nbconvert.preprocessors import ExecutePreprocessor
 
 from nbjudge.suite.implementation import load_bank
 from solutions.m1_l04_variance_and_std import Welford, merge_stats, rescale_to, variance_two_pass
+from tests import lessons
 
-ROOT = Path(__file__).resolve().parents[2]
 SLUG = "m1_l04_variance_and_std"
 BANK = load_bank(SLUG)
-TEXT = (ROOT / "course" / f"{SLUG}.md").read_text(encoding="utf-8")
-MISTAKES = [m for name in BANK.entries for m in BANK.misconceptions(name)]
+TEXT = lessons.lesson_text(SLUG)
 
-
-def explanation(exercise, name):
-    return BANK.entries[exercise][name].misconception.explanation
+explanation = partial(lessons.explanation, SLUG)
 
 
 def var(*values, correction=0):
     return torch.tensor(values, dtype=torch.float64).var(correction=correction).item()
-
-
-def test_lesson_is_as_jupytext_writes_it():
-    assert jupytext.writes(jupytext.reads(TEXT, "md:myst"), "md:myst") == TEXT
-
-
-def test_lesson_explains_every_mistake():
-    headings = re.findall(r"^#+ (.*)$", TEXT, flags=re.MULTILINE)
-    anchors = {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
-    for mistake in MISTAKES:
-        assert mistake.paragraph in anchors, mistake.id
-
-
-def test_first_sentence_of_an_explanation_fits_into_a_table():
-    for mistake in MISTAKES:
-        first = re.split(r"(?<=\.) ", mistake.explanation)[0]
-        assert first.startswith("This behaves like "), mistake.id
-        assert len(first) <= 90, mistake.id
 
 
 def test_numbers_in_the_texts_are_those_of_torch():
@@ -120,29 +96,3 @@ def test_recorded_line_of_the_figure_is_what_a_right_answer_gives(dtype):
         assert abs(float(stream.var) - exact) / exact == pytest.approx(
             written, rel=0.05, abs=10 * float(np.finfo(dtype).eps)
         )
-
-
-def test_every_figure_is_described_and_readable_on_a_dark_page():
-    cells = jupytext.reads(TEXT, "md:myst").cells
-    figures = [k for k, cell in enumerate(cells) if "plt.show()" in cell.source]
-    assert len(figures) == 3
-    for k in figures:
-        # After it: words that stand before it would answer the prediction.
-        assert cells[k + 1].source.startswith("<details>\n<summary>The figure in words</summary>")
-        assert "Predict before you run" in cells[k - 1].source
-        assert 'facecolor="white"' in cells[k].source
-        assert "label" in cells[k].source
-
-
-@pytest.mark.long
-def test_untouched_release_runs_to_its_end(tmp_path):
-    for path in (ROOT / "release" / SLUG).iterdir():
-        (tmp_path / path.name).write_bytes(path.read_bytes())
-    notebook = nbformat.read(tmp_path / f"{SLUG}.ipynb", 4)
-
-    ExecutePreprocessor(timeout=120).preprocess(notebook, {"metadata": {"path": str(tmp_path)}})
-
-    outputs = [o for cell in notebook.cells for o in cell.get("outputs", [])]
-    assert [o for o in outputs if o.output_type in ("error", "stream") and "Error" in str(o)] == []
-    assert sum("image/png" in o.get("data", {}) for o in outputs) == 3
-    assert sum("still waiting for you" in str(o.get("data", {})) for o in outputs) == 4

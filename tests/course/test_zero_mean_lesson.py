@@ -1,42 +1,17 @@
 """The promises of the lesson on zero mean: its text, its numbers, its figures."""
 
 import re
-from pathlib import Path
 
-import jupytext
-import nbformat
 import numpy as np
 import pytest
 import torch
-from nbconvert.preprocessors import ExecutePreprocessor
 
-from nbjudge.suite.implementation import load_bank
 from solutions.m1_l02_zero_mean import center, center_backward, fold_centering, masked_center
+from tests.lessons import lesson_text, outputs_of_release
 
-ROOT = Path(__file__).resolve().parents[2]
 SLUG = "m1_l02_zero_mean"
-BANK = load_bank(SLUG)
-TEXT = (ROOT / "course" / f"{SLUG}.md").read_text(encoding="utf-8")
-MISTAKES = [m for name in BANK.entries for m in BANK.misconceptions(name)]
+TEXT = lesson_text(SLUG)
 CHOIR = np.array([12.0, 3.0, -5.0, 10.0])
-
-
-def test_lesson_is_as_jupytext_writes_it():
-    assert jupytext.writes(jupytext.reads(TEXT, "md:myst"), "md:myst") == TEXT
-
-
-def test_lesson_explains_every_mistake():
-    headings = re.findall(r"^#+ (.*)$", TEXT, flags=re.MULTILINE)
-    anchors = {re.sub(r"[^\w\- ]", "", h.lower()).replace(" ", "-") for h in headings}
-    for mistake in MISTAKES:
-        assert mistake.paragraph in anchors, mistake.id
-
-
-def test_first_sentence_of_an_explanation_fits_into_a_table():
-    for mistake in MISTAKES:
-        first = re.split(r"(?<=\.) ", mistake.explanation)[0]
-        assert first.startswith("This behaves like "), mistake.id
-        assert len(first) <= 90, mistake.id
 
 
 def test_worked_deviations_are_right():
@@ -115,40 +90,10 @@ def test_worked_folding_is_right():
     assert "must be $(-9, 3, 6)$" in TEXT
 
 
-def test_every_figure_is_described_and_readable_on_a_dark_page():
-    cells = jupytext.reads(TEXT, "md:myst").cells
-    figures = [k for k, cell in enumerate(cells) if "plt.show()" in cell.source]
-    static = [k for k in figures if "interact" not in cells[k].source]
-    assert len(static) == 4
-    for k in figures:
-        assert 'facecolor="white"' in cells[k].source
-        assert "label" in cells[k].source
-    for k in static:
-        assert "The figure in words" in cells[k + 1].source
-        assert "Predict before you run" in cells[k - 1].source
-
-
-@pytest.fixture(scope="module")
-def executed(tmp_path_factory):
-    """The untouched release, run to its end."""
-    folder = tmp_path_factory.mktemp("release")
-    for path in (ROOT / "release" / SLUG).iterdir():
-        (folder / path.name).write_bytes(path.read_bytes())
-    notebook = nbformat.read(folder / f"{SLUG}.ipynb", 4)
-    ExecutePreprocessor(timeout=120).preprocess(notebook, {"metadata": {"path": str(folder)}})
-    return [o for cell in notebook.cells for o in cell.get("outputs", [])]
-
-
 @pytest.mark.long
-def test_untouched_release_runs_to_its_end(executed):
-    assert [o for o in executed if o.output_type == "error"] == []
-    assert sum("image/png" in o.get("data", {}) for o in executed) == 4
-    assert sum("still waiting for you" in str(o.get("data", {})) for o in executed) == 4
-
-
-@pytest.mark.long
-def test_printed_gradient_is_the_one_of_the_text(executed):
-    (printed,) = [o.text for o in executed if "the loss grows by" in o.get("text", "")]
+def test_printed_gradient_is_the_one_of_the_text():
+    outputs = outputs_of_release(SLUG)
+    (printed,) = [o.text for o in outputs if "the loss grows by" in o.get("text", "")]
 
     assert re.findall(r"grows by +(-?[\d.]+) times", printed) == [
         "3.250",
