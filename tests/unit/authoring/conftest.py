@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from nbjudge.authoring.source_notebook import built_notebook
+from nbjudge.errors import LessonError
 from nbjudge.model import Course
 
 TEXT = '''\
@@ -202,6 +204,18 @@ def edit_text(course: Course, slug: str) -> Callable[[str, str], None]:
 def edit_solution(course: Course, slug: str) -> Callable[[str, str], None]:
     """Replace a passage of the solutions that must be there."""
     return partial(_replace, course.solution(slug))
+
+
+@pytest.fixture
+def refusal(course: Course, slug: str) -> Callable[[], str]:
+    """What an author reads when the build refuses the lesson, with SLUG for its name."""
+
+    def refused() -> str:
+        with pytest.raises(LessonError) as caught:
+            built_notebook(course, slug)
+        return str(caught.value).replace(slug, "SLUG")
+
+    return refused
 
 
 def _replace(path: Path, old: str, new: str) -> None:

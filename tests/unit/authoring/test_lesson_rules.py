@@ -3,19 +3,8 @@ from __future__ import annotations
 import pytest
 
 from nbjudge.authoring.source_notebook import built_notebook
-from nbjudge.errors import LessonError
 
 POINTS = ":nbgrader: {grade_id: test_mean_of, points: 2}"
-
-
-@pytest.fixture
-def refusal(course, slug):
-    def refused() -> str:
-        with pytest.raises(LessonError) as caught:
-            built_notebook(course, slug)
-        return str(caught.value).replace(slug, "SLUG")
-
-    return refused
 
 
 def test_a_stub_without_points_cell(edit_text, refusal):

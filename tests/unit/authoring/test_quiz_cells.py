@@ -12,7 +12,6 @@ from nbjudge.authoring.audit import audit
 from nbjudge.authoring.build import build
 from nbjudge.authoring.lint import lint_lesson
 from nbjudge.authoring.source_notebook import built_notebook
-from nbjudge.errors import LessonError
 from nbjudge.questions.quiz_file import load_quiz
 
 MANUAL = Path(__file__).parents[3] / "docs" / "how-to" / "write-a-quiz.md"
@@ -52,16 +51,6 @@ def quiz_course(course, bank, edit_text):
     edit_text("\nDone.\n", CELLS)
     edit_text("import check\n", "import check, quiz\n")
     return course
-
-
-@pytest.fixture
-def refusal(course, slug):
-    def refused() -> str:
-        with pytest.raises(LessonError) as caught:
-            built_notebook(course, slug)
-        return str(caught.value).replace(slug, "SLUG")
-
-    return refused
 
 
 def test_the_build_counts_the_points_and_releases_the_public_part(quiz_course, slug):

@@ -1,9 +1,7 @@
 from __future__ import annotations
 
 import csv
-import os
 import shutil
-import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,6 +14,7 @@ from nbgrader.plugins import CsvExportPlugin
 from nbjudge.exporters.marks import COLUMNS, MarksExporter
 from nbjudge.model import CaseResult, ExerciseResult, GradingResult, Outcome
 from nbjudge.nbgrader_adapter.marks import save_result
+from tests.gradebooks import alembic_on_path
 
 EMPTY = SimpleNamespace(cells=[])
 GOOD = GradingResult(
@@ -42,9 +41,7 @@ PROBLEM = replace(GOOD, exercises=(), problem="unreadable JSON, line 210")
 def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A gradebook with assignment `a`, notebook `n`, answer `double`, 7 points."""
     path = tmp_path_factory.mktemp("released") / "gradebook.db"
-    with pytest.MonkeyPatch.context() as patch:
-        # nbgrader calls `alembic` by name when it makes a gradebook, which takes seconds.
-        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    with alembic_on_path():  # which takes seconds
         gradebook = Gradebook(f"sqlite:///{path}", "course")
     with gradebook:
         gradebook.add_assignment("a", duedate="2027-01-31 23:59:00 UTC")

@@ -1,10 +1,8 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sqlite3
-import sys
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +23,7 @@ from nbjudge.nbgrader_adapter.cell_class import CellsClass
 from nbjudge.nbgrader_adapter.cell_jobs import refuse_other_kernels
 from nbjudge.nbgrader_adapter.course import NbgraderCourse
 from nbjudge.nbgrader_adapter.settings import NbJudge, Way
+from tests.gradebooks import alembic_on_path
 
 PS = "ps1"
 CONFIG = """
@@ -57,9 +56,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (root / "nbgrader_config.py").write_text(CONFIG)
     (root / "source" / PS).mkdir(parents=True)
     (root / "source" / PS / "p1.ipynb").write_text(written("x ** 3"))
-    with pytest.MonkeyPatch.context() as patch:
-        # nbgrader calls `alembic` by name when it makes a gradebook.
-        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    with alembic_on_path() as patch:
         patch.chdir(root)
         app = NbGrader()
         app.initialize([])

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import os
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -18,6 +16,7 @@ from nbjudge.questions.paper import draw_paper
 from nbjudge.questions.quiz_file import Quiz, quiz_bytes
 from nbjudge.questions.release import release_quiz
 from nbjudge.questions.score import right_answer
+from tests.gradebooks import alembic_on_path
 from tests.unit.nbgrader_adapter.tiny_course import LESSON, RIGHT, TinyCourse, _about
 
 MANUAL = Path(__file__).parents[3] / "docs" / "how-to" / "write-a-quiz.md"
@@ -74,8 +73,7 @@ class QuizCourse(TinyCourse):
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[QuizCourse]:
     """Five students, graded by stock nbgrader."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("PATH", f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}")
+    with alembic_on_path() as patch:
         course = QuizCourse(tmp_path_factory.mktemp("quiz"))
         patch.chdir(course.root)
         assert course.api().generate_assignment(LESSON)["success"]

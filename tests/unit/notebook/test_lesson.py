@@ -7,13 +7,7 @@ import pytest
 from nbjudge.errors import LessonError
 from nbjudge.model import Exercise
 from nbjudge.notebook import SetupCell, read_lesson
-
-
-def code(cell_id: str, source: str, *, tags: tuple[str, ...] = (), **nbgrader: object) -> dict:
-    metadata: dict = {"tags": list(tags)} if tags else {}
-    if nbgrader:
-        metadata["nbgrader"] = {"schema_version": 3, **nbgrader}
-    return {"cell_type": "code", "id": cell_id, "metadata": metadata, "source": source}
+from tests.unit.notebook.cells import code
 
 
 def lesson_bytes(*cells: dict, **about: object) -> bytes:

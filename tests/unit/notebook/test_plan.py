@@ -7,13 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from nbjudge.notebook import JudgeExercise, RunCell, plan_cells, read_lesson, read_notebook
-
-
-def code(cell_id: str, source: str, *, tags: tuple[str, ...] = (), **nbgrader: object) -> dict:
-    metadata: dict = {"tags": list(tags)} if tags else {}
-    if nbgrader:
-        metadata["nbgrader"] = {"schema_version": 3, **nbgrader}
-    return {"cell_type": "code", "id": cell_id, "metadata": metadata, "source": source}
+from tests.unit.notebook.cells import code
 
 
 def solution(name: str, source: str) -> dict:
