@@ -1,7 +1,8 @@
 """Cases that pytest has run once, called again without it.
 
 Three quarters of the time of a short case are pytest's: finding its fixtures,
-calling hooks, making reports. A proof runs the same cases a thousand times.
+calling hooks, making reports. A class runs the same cases three hundred times, a
+proof a thousand times.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ def call_again(
     """Return a short cut to a case; None if pytest does more for it than to call it.
 
     Args:
-        item: A case that pytest has just run.
-        fixtures: What it asked for, by name.
+        item: A case that pytest has run, here or in a fork of this process.
+        fixtures: What it asked for, by name, if it ran here; else empty.
     """
     if not isinstance(item, pytest.Function) or item.cls is not None:
         return None

@@ -86,10 +86,15 @@ def _perform(suite: SuiteSession, slug: str, sandboxes: _Sandboxes, request: dic
         sandbox = sandboxes.ready(View(job.view))
         with contextlib.suppress(UserError):  # said where they are needed
             released_probes(Path(job.probes))
-        return run_forked(
-            lambda: result_to_json(judge_job(suite, slug, job, sandbox)).decode(),
-            timeout_s=job.limits.total_wall_s + _GRACE_S,
-        )
+        known = suite.plain
+
+        def judge() -> dict[str, Any]:
+            result = result_to_json(judge_job(suite, slug, job, sandbox)).decode()
+            return {"result": result, "plain": sorted(suite.plain - known)}
+
+        answer = run_forked(judge, timeout_s=job.limits.total_wall_s + _GRACE_S)
+        suite.learn_plain(answer["plain"])  # the fork is gone, with all that it learned
+        return answer["result"]
     return run_forked(
         lambda: _try_local(suite, slug, request["implementation"], bytes.fromhex(request["seed"])),
         timeout_s=request["timeout_s"],

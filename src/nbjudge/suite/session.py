@@ -11,7 +11,7 @@ import contextlib
 import itertools
 import os
 import time
-from collections.abc import Callable, Generator, Iterable, Sequence
+from collections.abc import Callable, Collection, Generator, Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -42,13 +42,24 @@ class SuiteSession:
         """Every collected case, in order."""
         return tuple(self._items.values())
 
+    @property
+    def plain(self) -> frozenset[str]:
+        """Keys of the cases that `run` calls without pytest: it has seen that they need no more."""
+        return frozenset(self._items[item].key for item in self._again)
+
+    def learn_plain(self, keys: Collection[str]) -> None:
+        """Take over what a fork of this process has found in `plain`."""
+        for item, case in self._items.items():
+            if case.key in keys and (again := call_again(item, {})):
+                self._again[item] = again
+
     def run(
         self, cases: Iterable[CaseInfo], make_student: MakeStudent, *, seed: bytes
     ) -> tuple[CaseResult, ...]:
         """Run cases here and now, in this process.
 
         Once pytest has run a case that needs nothing but `student`, `rng` and its parameters,
-        it is only called: a proof runs each a thousand times.
+        it is only called: a class runs each three hundred times, a proof a thousand times.
 
         Args:
             cases: Some of `cases`.

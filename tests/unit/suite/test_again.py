@@ -5,6 +5,7 @@ import types
 import pytest
 
 from nbjudge.model import Outcome
+from nbjudge.suite.fork import run_forked
 from nbjudge.suite.session import with_suite
 
 SUITE = """
@@ -93,6 +94,7 @@ def rounds(tmp_path_factory):
         found.seen = module.SEEN
 
     with_suite(root, "m1_l01_tiny", use)
+    found.root = root
     return found
 
 
@@ -114,3 +116,27 @@ def test_random_numbers_are_those_of_the_case_and_the_round(rounds):
 def test_what_pytest_does_more_for_stays_with_pytest(rounds):
     assert rounds.short == SHORT
     assert rounds.seen == ["opened", "closed"] * 4
+
+
+def test_a_process_learns_what_its_fork_has_found(rounds):
+    """Each submission is judged in a fork; the second one's cases are only called."""
+    student = types.SimpleNamespace(same=lambda x: x, keep=lambda _: None)
+    student.fail = lambda: student.same(1) / 0
+    found = types.SimpleNamespace()
+
+    def use(suite):
+        def judge():
+            results = suite.run(suite.cases, lambda case: student, seed=b"one")
+            return [[[r.id, r.outcome, r.message] for r in results], sorted(suite.plain)]
+
+        found.first, plain = run_forked(judge, timeout_s=60)
+        found.before = suite.plain
+        suite.learn_plain(plain)
+        found.after = suite.plain
+        found.second, _ = run_forked(judge, timeout_s=60)
+
+    with_suite(rounds.root, "m1_l01_tiny", use)
+    assert found.before == frozenset()
+    assert found.after == {f"tiny::{case}" for case in SHORT}
+    assert found.second == found.first
+    assert ["test_raises", "errored", "ZeroDivisionError: division by zero"] in found.first
