@@ -158,9 +158,8 @@ class Decoder:
 
     def _place(self, layout: Any, dtype: np.dtype[Any]) -> Array:
         _, shape, strides, number, offset = layout
-        for numbers in (shape, strides, [number, offset]):
-            if any(type(n) is not int for n in listed(numbers)):
-                raise ProtocolError("an array whose layout is no integer")
+        if set(map(type, (*listed(shape), *listed(strides), number, offset))) != {int}:
+            raise ProtocolError("an array whose layout is no integer")
         if len(shape) > self._limits.dimensions or len(shape) != len(strides):
             raise ProtocolError("an array with too many dimensions")
         # The logical size counts: strides of zero make a few bytes look endless.

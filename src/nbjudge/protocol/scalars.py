@@ -18,6 +18,7 @@ DTYPES = {
         *("float16", "float32", "float64", "complex64", "complex128"),
     )
 }
+_NAMES = {dtype: name for name, dtype in DTYPES.items()}
 _BIG_INT = 1 << 63
 _BIG_INT_DIGITS = 20_000
 
@@ -31,13 +32,19 @@ ENCODE_SCALAR: dict[type, Callable[[Any], Any]] = {
 """Built-in type -> its JSON."""
 
 
+def name_of(dtype: np.dtype[Any]) -> str | None:
+    """Return the name of a dtype that may travel, whatever its byte order; None if it may not."""
+    # Every array of every call comes by: numpy puts a dtype's `name` together anew each time.
+    name = _NAMES.get(dtype)
+    return dtype.name if name is None and dtype.name in DTYPES else name
+
+
 def encode_numpy_scalar(value: Any) -> Any:
     """Return a numpy scalar, or a numpy dtype, as JSON; None if it is neither."""
-    if isinstance(value, np.generic) and value.dtype.name in DTYPES:
-        name = value.dtype.name
+    if isinstance(value, np.generic) and (name := name_of(value.dtype)):
         return {"s": [name, np.asarray(value, DTYPES[name]).tobytes().hex()]}
-    if isinstance(value, np.dtype) and value.name in DTYPES:
-        return {"D": value.name}
+    if isinstance(value, np.dtype) and (name := name_of(value)):
+        return {"D": name}
     return None
 
 

@@ -30,7 +30,7 @@ import numpy as np
 from nbjudge.protocol.frame import DEFAULT_LIMITS, FrameLimits, ProtocolError
 from nbjudge.protocol.generators import state_of
 from nbjudge.protocol.memory import Array
-from nbjudge.protocol.scalars import DTYPES, ENCODE_SCALAR, encode_numpy_scalar
+from nbjudge.protocol.scalars import DTYPES, ENCODE_SCALAR, encode_numpy_scalar, name_of
 from nbjudge.protocol.torch_values import carrier, dtype_name, encode_torch_name, is_plain_tensor
 
 
@@ -105,9 +105,9 @@ class Encoder:
         scalar = ENCODE_SCALAR.get(kind)
         if scalar is not None:
             return scalar(value)
-        if kind is np.ndarray:
-            return self._encode_rare(value, depth + 1)
         deeper = depth + 1
+        if isinstance(value, np.ndarray) and kind is np.ndarray and (name := name_of(value.dtype)):
+            return self._array(value, name)
         if kind is list:
             return [self.encode(v, deeper) for v in value]  # type: ignore[attr-defined]
         if isinstance(value, (tuple, set, frozenset)):
@@ -125,8 +125,6 @@ class Encoder:
         return self._encode_rare(value, deeper)
 
     def _encode_rare(self, value: Any, depth: int) -> Any:
-        if type(value) is np.ndarray and value.dtype.name in DTYPES:
-            return self._array(value)
         if isinstance(value, Handle):
             return {"h": [value.id, value.kind, value.class_name, value.note]}
         if isinstance(value, Lent):
@@ -144,11 +142,10 @@ class Encoder:
             return self.encode(self._handle_for(value), depth)
         raise ProtocolError(f"cannot send a {type(value).__name__}")
 
-    def _array(self, array: Array) -> Any:
-        native = DTYPES[array.dtype.name]
+    def _array(self, array: Array, name: str) -> Any:
         if not array.dtype.isnative:
-            array = array.astype(native)
-        node = self._layout(array, native.name)
+            array = array.astype(DTYPES[name])
+        node = self._layout(array, name)
         node.append(bool(array.flags.writeable))
         return {"a": node}
 
