@@ -1,14 +1,19 @@
-"""Chromium, and pages that remember what went wrong on them and what they asked for."""
+"""Chromium, pages that remember what went wrong and what they asked for, and `make lab`."""
 
 from __future__ import annotations
 
 import shutil
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from tests.browser.jupyter import ROOT, serving
+from tests.browser.lab import OpenNotebook
+from tests.browser.small_class import LESSON
 
 _ARGUMENTS = [
     "--headless",
@@ -74,3 +79,21 @@ def watched(chromium: Browser) -> Iterator[Watched]:
     expect.set_options(timeout=WAIT_MS)
     yield Watched(context.new_page())
     context.close()
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
+    """`make lab` on what is released: its address, and the learner's folder."""
+    checkout = tmp_path_factory.mktemp("checkout")
+    shutil.copytree(ROOT / "release", checkout / "release")
+    with serving("lab", checkout, tmp_path_factory.mktemp("jupyter")) as url:
+        yield url, checkout / "my_work"
+
+
+@pytest.fixture
+def notebook(lab: tuple[str, Path], watched: Watched) -> OpenNotebook:
+    """The lesson, untouched, in a folder that no other test writes to."""
+    url, my_work = lab
+    folder = Path(tempfile.mkdtemp(dir=my_work))
+    shutil.copytree(my_work / LESSON, folder, dirs_exist_ok=True)
+    return OpenNotebook(watched.page, url, folder / f"{LESSON}.ipynb", my_work)

@@ -3,20 +3,15 @@
 from __future__ import annotations
 
 import os
-import shutil
-import tempfile
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import Watched
 from tests.browser.contrast import least_contrast
-from tests.browser.jupyter import ROOT, serving
 from tests.browser.lab import OpenNotebook
-from tests.browser.small_class import DIVIDES_BY_D_MINUS_1, LESSON, RIGHT
+from tests.browser.small_class import DIVIDES_BY_D_MINUS_1, RIGHT
 
 CRASHES = """import ctypes
 
@@ -34,24 +29,11 @@ RUNGS = {
 }
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """`make lab` on what is released: its address, and the learner's folder."""
-    checkout = tmp_path_factory.mktemp("checkout")
-    shutil.copytree(ROOT / "release" / LESSON, checkout / "release" / LESSON)
-    with serving("lab", checkout, tmp_path_factory.mktemp("jupyter")) as url:
-        yield url, checkout / "my_work"
-
-
 @pytest.fixture
-def notebook(lab: tuple[str, Path], watched: Watched) -> OpenNotebook:
-    """The lesson, untouched, in a folder that no other test writes to; all cells have run."""
-    url, my_work = lab
-    folder = Path(tempfile.mkdtemp(dir=my_work))
-    shutil.copytree(my_work / LESSON, folder, dirs_exist_ok=True)
-    opened = OpenNotebook(watched.page, url, folder / f"{LESSON}.ipynb", my_work)
-    opened.run_all()
-    return opened
+def notebook(notebook: OpenNotebook) -> OpenNotebook:
+    """The lesson, untouched, of which all cells have run."""
+    notebook.run_all()
+    return notebook
 
 
 @pytest.fixture

@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-import shutil
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.browser.jupyter import ROOT, serving
 from tests.browser.lab import OpenNotebook
 
 _ANSWERS = {
@@ -24,15 +19,6 @@ _ANSWERS = {
     },
 }
 """What a figure says after one press of the right arrow on the first thing that can be moved."""
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """`make lab` on what is released: its address, and the learner's folder."""
-    checkout = tmp_path_factory.mktemp("checkout")
-    shutil.copytree(ROOT / "release", checkout / "release")
-    with serving("lab", checkout, tmp_path_factory.mktemp("jupyter")) as url:
-        yield url, checkout / "my_work"
 
 
 @pytest.mark.parametrize("lesson", _ANSWERS)

@@ -2,36 +2,10 @@
 
 from __future__ import annotations
 
-import shutil
-import tempfile
-from collections.abc import Iterator
-from pathlib import Path
-
 import pytest
 
-from tests.browser.conftest import Watched
 from tests.browser.contrast import least_contrast
-from tests.browser.jupyter import ROOT, serving
-from tests.browser.lab import OpenNotebook
-from tests.browser.small_class import DIVIDES_BY_D_MINUS_1, LESSON, RIGHT
-
-
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """`make lab` on what is released: its address, and the learner's folder."""
-    checkout = tmp_path_factory.mktemp("checkout")
-    shutil.copytree(ROOT / "release", checkout / "release")
-    with serving("lab", checkout, tmp_path_factory.mktemp("jupyter")) as url:
-        yield url, checkout / "my_work"
-
-
-@pytest.fixture
-def notebook(lab: tuple[str, Path], watched: Watched) -> OpenNotebook:
-    """The lesson, untouched, in a folder that no other test writes to."""
-    url, my_work = lab
-    folder = Path(tempfile.mkdtemp(dir=my_work))
-    shutil.copytree(my_work / LESSON, folder, dirs_exist_ok=True)
-    return OpenNotebook(watched.page, url, folder / f"{LESSON}.ipynb", my_work)
+from tests.browser.small_class import DIVIDES_BY_D_MINUS_1, RIGHT
 
 
 def test_run_all_on_the_untouched_lesson_shows_no_red_and_a_kind_card(notebook):

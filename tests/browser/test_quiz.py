@@ -22,7 +22,7 @@ from nbjudge.questions.quiz_file import load_quiz
 from nbjudge.questions.score import right_answer
 from nbjudge.questions.split import keys_of
 from tests.browser.conftest import WAIT_MS, Watched
-from tests.browser.jupyter import ROOT, serving
+from tests.browser.jupyter import ROOT
 from tests.browser.small_class import LESSON, SmallClass
 
 STUDENT = "quinn"
@@ -31,17 +31,12 @@ _TURN_MS = 200
 _IDLE_TURNS = 15
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[str, Path]]:
-    """`make lab` for one student: its address, and the learner's folder."""
-    checkout = tmp_path_factory.mktemp("checkout")
-    shutil.copytree(ROOT / "release", checkout / "release")
-    with (
-        pytest.MonkeyPatch.context() as patch,
-    ):
+@pytest.fixture(scope="module", autouse=True)
+def _one_student() -> Iterator[None]:
+    """`make lab`, which starts later, is one student's."""
+    with pytest.MonkeyPatch.context() as patch:
         patch.setenv("NBJUDGE_STUDENT", STUDENT)
-        with serving("lab", checkout, tmp_path_factory.mktemp("jupyter")) as url:
-            yield url, checkout / "my_work"
+        yield
 
 
 @pytest.fixture
