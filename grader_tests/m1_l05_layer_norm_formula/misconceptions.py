@@ -205,7 +205,9 @@ def layer_norm_nd_variant(  # noqa: PLR0913 - one switch per family of mistakes
 def _spread(x, axis, eps, ddof, eps_added):
     """Return what the deviations along some axes are divided by."""
     variance = x.var(axis=axis, ddof=ddof, keepdims=True)
-    return np.sqrt(variance) + eps if eps_added == "to std" else np.sqrt(variance + eps)
+    if eps_added == "to std":
+        return np.sqrt(variance) + eps
+    return np.sqrt(variance + FIXED_EPS.get(eps_added, eps))
 
 
 def _groups(count, axes):
@@ -278,6 +280,13 @@ EPS_OUTSIDE_SQRT_ND = _nd_mistake(
     "epsilon-is-added-to-the-variance",
     switches={"eps_added": "to std"},
     **SHARED["eps-outside-sqrt"],
+)
+EPS_HARD_CODED_ND = _nd_mistake(
+    "eps-hard-coded",
+    "epsilon-is-added-to-the-variance",
+    switches={"eps_added": "as 1e-5"},
+    forms=EPS_FORMS,
+    **SHARED["eps-hard-coded"],
 )
 UNBIASED_VARIANCE_ND = _nd_mistake(
     "unbiased-variance",
@@ -391,6 +400,13 @@ EPS_OUTSIDE_SQRT_AXIS = _axis_mistake(
     switches={"eps_added": "to std"},
     **SHARED["eps-outside-sqrt"],
 )
+EPS_HARD_CODED_AXIS = _axis_mistake(
+    "eps-hard-coded",
+    "epsilon-is-added-to-the-variance",
+    switches={"eps_added": "as 1e-5"},
+    forms=EPS_FORMS,
+    **SHARED["eps-hard-coded"],
+)
 UNBIASED_VARIANCE_AXIS = _axis_mistake(
     "unbiased-variance",
     "the-variance-divides-by-d",
@@ -405,8 +421,18 @@ _SEQUENCE = {}
 """The statistics of the first step of a sequence, for whoever reuses them."""
 
 
-def ln_rnn_step_variant(  # noqa: PLR0917 - as the exercise, one switch per family
-    x_t, h, Wx, Wh, gamma, beta, eps=1e-5, *, normalized="sum", statistics="of each step"
+def ln_rnn_step_variant(  # noqa: PLR0913, PLR0917 - as the exercise, one switch per family
+    x_t,
+    h,
+    Wx,
+    Wh,
+    gamma,
+    beta,
+    eps=1e-5,
+    *,
+    normalized="sum",
+    statistics="of each step",
+    eps_added="to variance",
 ):
     """`ln_rnn_step` with its classic mistakes behind switches."""
     from_h, from_x = h @ Wh, x_t @ Wx
@@ -416,7 +442,8 @@ def ln_rnn_step_variant(  # noqa: PLR0917 - as the exercise, one switch per fami
     def norm(values, place):
         found = values.mean(axis=-1, keepdims=True), values.var(axis=-1, keepdims=True)
         kept = _SEQUENCE.setdefault(place, found) if statistics == "of first step" else found
-        return (values - kept[0]) / np.sqrt(kept[1] + eps) * gamma + beta
+        divisor = np.sqrt(kept[1] + FIXED_EPS.get(eps_added, eps))
+        return (values - kept[0]) / divisor * gamma + beta
 
     if normalized == "sum":
         result = np.tanh(norm(from_h + from_x, "sum"))
@@ -509,4 +536,11 @@ SHARED_TIME_STATS = _rnn_mistake(
     question="Does your function give the same result when it is called twice with the same "
     "arguments, whatever was called between?",
     hint="What does your function remember from one call to the next? It should be nothing.",
+)
+EPS_HARD_CODED_STEP = _rnn_mistake(
+    "eps-hard-coded",
+    "epsilon-is-added-to-the-variance",
+    switches={"eps_added": "as 1e-5"},
+    forms=EPS_FORMS,
+    **SHARED["eps-hard-coded"],
 )

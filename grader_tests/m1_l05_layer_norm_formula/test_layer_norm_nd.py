@@ -240,20 +240,24 @@ def test_large_float16_entries(student, rng):
 
 @pytest.mark.parametrize("dtype", DTYPES)
 def test_any_axes_in_each_dtype(student, rng, dtype):
-    """The last axes of one to four in each dtype, near zero and far from it."""
-    for shape in SHAPES:
-        for axes in range(1, len(shape) + 1):
-            for mean, std, options in [(0.0, 1.0, {"eps": 0.5}), (FAR[dtype], 3.0, {})]:
-                x, lengths, gamma, beta = draw_nd(rng, shape, axes, dtype, mean=mean, std=std)
-                before = [x.copy(), gamma.copy(), beta.copy()]
-                expect_nd(student, x, lengths, gamma, beta, **options)
-                expect_nd(student, x, lengths, gamma, **options)
-                expect_nd(student, x, lengths, None, beta, **options)
-                expect_nd(student, x, lengths, **options)
-                for name, now, then in zip(
-                    ("x", "gamma", "beta"), (x, gamma, beta), before, strict=True
-                ):
-                    expect_unchanged(now, then, name=name)
+    """The last axes of one to four in each dtype, near zero and far from it.
+
+    Gamma and beta are given and left out in turn; for a single vector, in every way.
+    """
+    ways = [(True, True), (True, False), (False, True), (False, False)]
+    kinds = [(shape, axes) for shape in SHAPES for axes in range(1, len(shape) + 1)]
+    scales = [(0.0, 1.0, {"eps": 0.5}), (FAR[dtype], 3.0, {})]
+    for number, (shape, axes) in enumerate(kinds):
+        for turn, (mean, std, options) in enumerate(scales, start=number):
+            x, lengths, gamma, beta = draw_nd(rng, shape, axes, dtype, mean=mean, std=std)
+            before = [x.copy(), gamma.copy(), beta.copy()]
+            for scaled, shifted in ways if len(shape) == 1 else [ways[turn % 4]]:
+                parameters = [gamma if scaled else None, beta if shifted else None]
+                expect_nd(student, x, lengths, *parameters, **options)
+            for name, now, then in zip(
+                ("x", "gamma", "beta"), (x, gamma, beta), before, strict=True
+            ):
+                expect_unchanged(now, then, name=name)
 
 
 def test_mean_far_larger_than_spread(student, rng):

@@ -101,6 +101,14 @@ def test_large_eps(student):
 
 
 @public
+def test_large_eps_in_a_batch(student):
+    """One step of a batch of two, with eps = 0.25."""
+    x_t = np.array([[0.5, 0.25], [-0.25, 1.0]])
+    h = np.array([[-0.25, 0.5, 0.25], [0.5, 0.0, -0.75]])
+    expect_public_steps(student, [x_t], h, public_weights, eps=0.25)
+
+
+@public
 def test_three_steps(student):
     """Three steps of a batch of one, from the state 0."""
     inputs = np.array([[[1.0, 0.5]], [[-2.0, 1.0]], [[0.25, 3.0]]])

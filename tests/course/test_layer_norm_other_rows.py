@@ -119,9 +119,19 @@ def _norm_of_the_new_state(x_t, h, w_x, w_h, gamma, beta, eps=1e-5):  # noqa: PL
     return solutions.layer_norm(np.tanh(x_t @ w_x + h @ w_h), gamma, beta, eps)
 
 
+def _eps_not_passed_on(x_t, h, w_x, w_h, gamma, beta, eps=1e-5):  # noqa: PLR0917
+    return np.tanh(solutions.layer_norm(x_t @ w_x + h @ w_h, gamma, beta))
+
+
+def _tiny_eps_along_an_axis(x, gamma, beta, axis, eps=1e-5):
+    return solutions.layer_norm_axis(x, gamma, beta, axis, 1e-8)
+
+
 @pytest.mark.parametrize(
     ("exercise", "code", "ids"),
     [
+        ("layer_norm_axis", _tiny_eps_along_an_axis, {"eps-hard-coded"}),
+        ("ln_rnn_step", _eps_not_passed_on, {"eps-hard-coded"}),
         ("layer_norm_axis", _gamma_by_einsum, {"gamma-on-last-axis"}),
         ("layer_norm_axis", _axis_first_and_left_there, {"returns-moved-axes"}),
         ("layer_norm_nd", _without_any_check, {"broadcast-gamma", "x-unchecked"}),
