@@ -151,7 +151,7 @@ def _described(error: Exception) -> str:
 
 def show(value: object) -> str:
     """Describe a value in at most a few lines: type, dtype, shape and first entries."""
-    if isinstance(value, np.ndarray):
+    if isinstance(value, np.ndarray) and value.ndim:
         if not value.size:
             return say(
                 "an empty {dtype} array of shape {shape}",
@@ -166,6 +166,8 @@ def show(value: object) -> str:
             shape=str(value.shape),
             entries=", ".join(map(_number, flat)) + rest,
         )
+    if isinstance(value, np.ndarray):
+        value = value[()]  # a number, to whoever reads it
     if isinstance(value, (float, np.generic)) and not isinstance(value, np.bool_):
         return _number(value)
     text = repr(value)

@@ -144,6 +144,7 @@ def test_not_implemented_satisfies_no_expectation():
     ("value", "text"),
     [
         (np.arange(20), "int64 array of shape (20,): [0, 1, 2, 3, 4, 5, 6, 7, ...]"),
+        (np.array(10.0), "10"),
         (np.zeros((0, 2)), "an empty float64 array of shape (0, 2)"),
         (1 / 3, "0.333333"),
         ("x" * 500, "'" + "x" * 199 + "..."),
