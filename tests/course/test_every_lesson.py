@@ -15,20 +15,22 @@ SLUGS = [lesson.slug for lesson in Course.load(ROOT).lessons]
 
 class Counts(NamedTuple):
     figures: int
-    """Those that stand still; others move with their controls."""
+    """Those that stand still."""
     predicted: int
     """How many of them the reader is asked to predict in the usual words, just before."""
     exercises: int
+    moving: int = 0
+    """Figures that move with their controls."""
 
 
 COUNTS = {
-    "m1_l00_fundamental_concepts": Counts(figures=5, predicted=4, exercises=3),
-    "m1_l01_mathematical_foundations": Counts(figures=4, predicted=4, exercises=4),
+    "m1_l00_fundamental_concepts": Counts(figures=5, predicted=4, exercises=3, moving=1),
+    "m1_l01_mathematical_foundations": Counts(figures=4, predicted=4, exercises=4, moving=1),
     "m1_l02_zero_mean": Counts(figures=4, predicted=4, exercises=4),
     "m1_l03_distributions": Counts(figures=4, predicted=4, exercises=3),
     "m1_l04_variance_and_std": Counts(figures=3, predicted=3, exercises=4),
-    "m1_l05_layer_norm_formula": Counts(figures=4, predicted=0, exercises=4),
-    "m1_l06_layer_norm_formula_detailed": Counts(figures=5, predicted=4, exercises=6),
+    "m1_l05_layer_norm_formula": Counts(figures=4, predicted=3, exercises=4),
+    "m1_l06_layer_norm_formula_detailed": Counts(figures=5, predicted=4, exercises=6, moving=1),
 }
 
 each_lesson = pytest.mark.parametrize("slug", SLUGS)
@@ -75,7 +77,7 @@ def test_every_figure_is_described_and_readable_on_a_dark_page(slug, counts):
     drawing = [k for k, cell in enumerate(cells) if "plt.show()" in cell.source]
     static = [k for k in drawing if "interact" not in cells[k].source]
 
-    assert len(static) == counts.figures
+    assert (len(static), len(drawing) - len(static)) == (counts.figures, counts.moving)
     for k in drawing:
         assert 'facecolor="white"' in cells[k].source
         assert "label" in cells[k].source
