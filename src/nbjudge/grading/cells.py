@@ -6,18 +6,18 @@ import atexit
 import hashlib
 import platform
 from collections.abc import Callable, Generator, Iterable
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from contextlib import suppress
+from concurrent.futures import Executor, Future
+from contextlib import closing, suppress
 from dataclasses import asdict
 from functools import lru_cache
 from importlib.metadata import distributions
-from itertools import islice
 
 import nbjudge
 from nbjudge.cells import CellsJob, ExecutedCells, run_cells
 from nbjudge.errors import UserError
 from nbjudge.grading.judge import JudgeSettings
 from nbjudge.grading.keeping import KeptFiles, kept_key
+from nbjudge.grading.side_by_side import lost, side_by_side
 from nbjudge.grading.store import result_key
 from nbjudge.model import Course
 from nbjudge.sandbox.registry import choose_sandbox, parse_isolation
@@ -96,22 +96,10 @@ def run_all_cells(
         in_flight: How many jobs the executor holds at once.
         on_start: Called with each job that is handed to the executor.
     """
-    waiting = iter(jobs)
-    running: dict[Future[bytes], CellsJob] = {}
-    try:
-        while True:
-            for job in islice(waiting, in_flight - len(running)):
-                if on_start is not None:
-                    on_start(job)
-                running[_submit(executor, job, settings)] = job
-            if not running:
-                return
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                yield running.pop(future), _result(future)
-    finally:
-        for future in running:
-            future.cancel()
+    ran = side_by_side(jobs, executor, run_one, settings, in_flight=in_flight, on_start=on_start)
+    with closing(ran):
+        for job, future in ran:
+            yield job, _result(future)
 
 
 def run_one(job: CellsJob, settings: JudgeSettings) -> bytes:
@@ -119,20 +107,11 @@ def run_one(job: CellsJob, settings: JudgeSettings) -> bytes:
     return cell_runner_for(settings).run(job).to_json()
 
 
-def _submit(executor: Executor, job: CellsJob, settings: JudgeSettings) -> Future[bytes]:
-    try:
-        return executor.submit(run_one, job, settings)
-    except RuntimeError as error:  # a pool whose process was killed takes no more jobs
-        failed: Future[bytes] = Future()
-        failed.set_exception(error)
-        return failed
-
-
 def _result(future: Future[bytes]) -> ExecutedCells:
     error = future.exception()
     if error is None:
         return ExecutedCells.from_json(future.result())
-    return ExecutedCells(fault=f"the job did not come back: {type(error).__name__}: {error}")
+    return ExecutedCells(fault=lost(error))
 
 
 def _key(job: CellsJob, isolation: str) -> str:

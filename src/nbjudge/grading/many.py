@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import atexit
-from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
-from dataclasses import replace
-from itertools import islice
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import Executor
+from contextlib import closing
 
 from nbjudge.grading.judge import Judge, JudgeSettings
+from nbjudge.grading.side_by_side import lost, side_by_side
 from nbjudge.model import GradingResult, Submission
 from nbjudge.model.codec import result_from_json, result_to_json
 
@@ -23,12 +23,11 @@ def grade_all(
     *,
     in_flight: int = 64,
     on_start: Callable[[Submission], None] | None = None,
-) -> Iterator[GradingResult]:
+) -> Generator[GradingResult]:
     """Judge submissions side by side; yield each result as it is ready.
 
-    A job is idempotent and returns JSON bytes, so an executor that runs one
-    twice, or on another machine, does no harm. Whoever stops iterating has the
-    jobs that wait cancelled; those that run come to their end unseen.
+    Whoever stops iterating has the jobs that wait cancelled; those that run
+    come to their end unseen.
 
     Args:
         submissions: What to judge; read only as fast as it is judged.
@@ -37,24 +36,13 @@ def grade_all(
         in_flight: How many jobs the executor holds at once.
         on_start: Called with each submission that is handed to the executor.
     """
-    waiting = iter(submissions)
-    running: dict[Future[bytes], Submission] = {}
-    try:
-        while True:
-            for item in islice(waiting, in_flight - len(running)):
-                if on_start is not None:
-                    on_start(item)
-                running[_submit(executor, item, settings)] = item
-            if not running:
-                return
-            done, _ = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                item = running.pop(future)
-                error = future.exception()
-                yield result_from_json(future.result()) if error is None else _lost(item, error)
-    finally:
-        for future in running:
-            future.cancel()
+    judged = side_by_side(
+        submissions, executor, judge_one, settings, in_flight=in_flight, on_start=on_start
+    )
+    with closing(judged):
+        for item, future in judged:
+            error = future.exception()
+            yield result_from_json(future.result()) if error is None else _lost(item, error)
 
 
 def judge_one(submission: Submission, settings: JudgeSettings) -> bytes:
@@ -70,19 +58,10 @@ def judge_for(settings: JudgeSettings) -> Judge:
     return _judges[settings]
 
 
-def _submit(executor: Executor, item: Submission, settings: JudgeSettings) -> Future[bytes]:
-    try:
-        return executor.submit(judge_one, item, settings)
-    except RuntimeError as error:  # a pool whose process was killed takes no more jobs
-        failed: Future[bytes] = Future()
-        failed.set_exception(error)
-        return failed
-
-
 def _lost(item: Submission, error: BaseException) -> GradingResult:
-    result = GradingResult(
+    return GradingResult(
         student=item.student,
         assignment=item.assignment,
         notebook=item.notebook,
+        fault=lost(error),
     )
-    return replace(result, fault=f"the job did not come back: {type(error).__name__}: {error}")
