@@ -178,11 +178,11 @@ def test_input_of_zeros(student, rng):
 
 
 @pytest.mark.weight(4)
-@pytest.mark.parametrize("lead", [(), (3,)])
-def test_twenty_steps(student, rng, lead):
-    """Twenty steps, each from the state that the one before returned."""
+@pytest.mark.parametrize(("lead", "steps"), [((), 6), ((3,), 20)])
+def test_many_steps(student, rng, lead, steps):
+    """Many steps, each from the state that the one before returned."""
     weights = draw_weights(rng, 3, 8)
-    inputs = rng.normal(0.5, 1.0, (20, *lead, 3)) * rng.uniform(0.1, 4.0, (20, *lead, 1))
+    inputs = rng.normal(0.5, 1.0, (steps, *lead, 3)) * rng.uniform(0.1, 4.0, (steps, *lead, 1))
     expected = actual = np.zeros((*lead, 8))
     for x_t in inputs:
         expected = ln_rnn_step(x_t, expected, *weights)
