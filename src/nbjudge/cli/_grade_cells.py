@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 from collections.abc import Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbjudge.cells import CellsJob, ExecutedCells
 from nbjudge.cli._grade_progress import ClassProgress
+from nbjudge.cli._judging_pool import STOPPED, judging_pool
 from nbjudge.grading import JudgeSettings
 from nbjudge.grading.cells import cell_runner_for, run_all_cells
 from nbjudge.model import GradingResult, Submission
@@ -20,7 +18,6 @@ from nbjudge.nbgrader_adapter.settings import Way
 from nbjudge.nbgrader_adapter.submissions import SubmittedFolder
 from nbjudge.reports.cells import beside_the_tests
 
-STOPPED = 130
 _FAULT = "grader fault: {}; once that is cured (nbjudge doctor), grade again"
 _UNISOLATED = (
     "Left to nbgrader: {names}. They ran in an ordinary kernel WITHOUT isolation, as "
@@ -84,12 +81,12 @@ def _run(
     jobs: int,
 ) -> _Run:
     run = _Run()
-    # Spawn: a forked child of a process with threads (the progress bar) may hang.
-    context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_ctrl_c)
     notebooks = sum(way is Way.CELLS for way in group.ways.values())
     try:
-        with ClassProgress(len(folders) * notebooks) as progress:
+        with (
+            judging_pool(jobs) as executor,
+            ClassProgress(len(folders) * notebooks) as progress,
+        ):
             results = run_all_cells(
                 group.jobs(folders),
                 executor,
@@ -112,10 +109,6 @@ def _run(
                     )
     except KeyboardInterrupt:
         run.stopped = True
-        for process in multiprocessing.active_children():
-            process.terminate()  # what they run is run again when somebody continues
-    finally:
-        executor.shutdown(cancel_futures=True)
     return run
 
 
@@ -171,8 +164,3 @@ def _as_submission(job: CellsJob, assignment: str) -> Submission:
     return Submission(
         student=job.student, assignment=assignment, notebook=job.notebook, content=b""
     )
-
-
-def _ignore_ctrl_c() -> None:
-    """The terminal sends Ctrl-C to everybody; one process decides what it means."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import multiprocessing
-import signal
 from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -16,6 +13,7 @@ from rich.text import Text
 
 from nbjudge.cli._grade_cells import grade_cells
 from nbjudge.cli._grade_progress import ClassProgress
+from nbjudge.cli._judging_pool import STOPPED, judging_pool
 from nbjudge.errors import UserError
 from nbjudge.grading import grade_all, judge_for
 from nbjudge.grading.seeds import begin_new_round, prepare_state_folder
@@ -23,9 +21,6 @@ from nbjudge.model import Course, GradingResult, Submission
 from nbjudge.nbgrader_adapter.course import NbgraderCourse
 from nbjudge.nbgrader_adapter.submissions import SubmittedFolder
 from nbjudge.reports.summary import NO_MARK, Counts, Row, class_line, counts, left_open, rows
-
-STOPPED = 130
-"""The shell's exit code for a program that Ctrl-C ended."""
 
 
 def grade_class(
@@ -156,10 +151,7 @@ def _judged(
                 else:
                     not_there.append(found)
 
-    # Spawn: a forked child of a process with threads (the progress bar) may hang.
-    context = multiprocessing.get_context("spawn")
-    executor = ProcessPoolExecutor(jobs, mp_context=context, initializer=_ignore_ctrl_c)
-    try:
+    with judging_pool(jobs) as executor:
         yield from grade_all(
             readable(),
             executor,
@@ -168,17 +160,6 @@ def _judged(
             on_start=progress.started,
         )
         yield from not_there
-    except (KeyboardInterrupt, GeneratorExit):
-        for process in multiprocessing.active_children():
-            process.terminate()  # what they judge is judged again when somebody continues
-        raise
-    finally:
-        executor.shutdown(cancel_futures=True)
-
-
-def _ignore_ctrl_c() -> None:
-    """The terminal sends Ctrl-C to everybody; one process decides what it means."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 
 def _print_table(table: Iterable[Row]) -> None:
