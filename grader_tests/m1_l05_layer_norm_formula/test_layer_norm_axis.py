@@ -300,7 +300,7 @@ def test_shape_and_dtype_of_x(student, rng, axis, dtype):
 
 
 @pytest.mark.property
-@pytest.mark.parametrize(("axis", "dtype"), zip([0, 1, -1], DTYPES, strict=True))
+@pytest.mark.parametrize(("axis", "dtype"), [*zip([0, 1, -1], DTYPES, strict=True)])
 def test_arguments_are_left_alone(student, rng, axis, dtype):
     """No argument holds other numbers after the call."""
     x, gamma, beta = draw_axis(rng, (3, 3, 3), axis, dtype)
