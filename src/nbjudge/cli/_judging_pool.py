@@ -24,8 +24,13 @@ def judging_pool(jobs: int) -> Iterator[Executor]:
     try:
         yield executor
     except (KeyboardInterrupt, GeneratorExit):
-        for process in multiprocessing.active_children():
+        # Before its processes end: a pool that finds them dead stumbles over cancelled jobs.
+        executor.shutdown(wait=False, cancel_futures=True)
+        processes = multiprocessing.active_children()
+        for process in processes:
             process.terminate()
+        for process in processes:
+            process.join()
         raise
     finally:
         executor.shutdown(cancel_futures=True)

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import multiprocessing
 import signal
+import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import ExitStack
+from typing import Any
 
 import pytest
 
@@ -25,3 +28,26 @@ def test_whoever_is_stopped_ends_what_is_being_judged(stop: type[BaseException])
     assert not stack.__exit__(stop, stop(), None)
     assert endless.cancelled() or isinstance(endless.exception(), BrokenProcessPool)
     assert not multiprocessing.active_children()
+
+
+def test_jobs_that_were_cancelled_cost_no_traceback_on_a_slow_machine(
+    monkeypatch: pytest.MonkeyPatch,
+):
+    shutdown = ProcessPoolExecutor.shutdown
+
+    def late(*arguments: Any, **options: Any) -> None:
+        time.sleep(0.5)  # time for the pool to find its processes dead, if they are
+        shutdown(*arguments, **options)
+
+    monkeypatch.setattr(ProcessPoolExecutor, "shutdown", late)
+    errors: list[object] = []
+    before = set(threading.enumerate())
+    monkeypatch.setattr(threading, "excepthook", errors.append)
+    stack = ExitStack()
+    pool = stack.enter_context(judging_pool(1))
+    jobs = [pool.submit(time.sleep, 60) for _ in range(8)]
+    assert jobs[-1].cancel()
+    stack.__exit__(KeyboardInterrupt, KeyboardInterrupt(), None)
+    for thread in set(threading.enumerate()) - before:
+        thread.join(10)
+    assert errors == []
