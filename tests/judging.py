@@ -16,7 +16,7 @@ from nbjudge.model import CaseResult, Course, ExerciseResult, Outcome
 from nbjudge.naming.match import name_mistakes
 from nbjudge.naming.observe import observe
 from nbjudge.naming.probes import ExerciseProbes, parse_probes
-from nbjudge.suite.implementation import load_bank
+from nbjudge.suite.implementation import load_bank, setup_of
 from nbjudge.suite.session import SuiteSession, with_suite
 
 Code = Callable[..., Any]
@@ -76,7 +76,7 @@ def outcomes(
         cases = [case for case in suite.cases if case.exercise == exercise]
         assert cases, f"no case of {slug} is of {exercise}"
         for (name, code), seed in itertools.product(implementations.items(), seeds):
-            student = SimpleNamespace(**_setup(slug), **{exercise: code})
+            student = SimpleNamespace(**setup_of(slug), **{exercise: code})
             run = suite.run(cases, lambda _, s=student: s, seed=seed)  # type: ignore[misc]
             results[name, seed] = ExerciseResult(exercise=exercise, points=1, cases=run)
 
@@ -116,7 +116,7 @@ def paid(
 
 def named(slug: str, exercise: str, code: Code) -> list[set[str]]:
     """Return the ids of each mistake that the probes name when they meet `code`."""
-    names = {**_setup(slug), exercise: code}
+    names = {**setup_of(slug), exercise: code}
     own = probes(slug)[exercise]
     observed = [observe(names, probe) for probe in own.probes]
     return [set(mistake.ids) for mistake in name_mistakes(own, observed)]
@@ -124,15 +124,3 @@ def named(slug: str, exercise: str, code: Code) -> list[set[str]]:
 
 def _solution(slug: str) -> Any:
     return importlib.import_module(f"solutions.{slug}")
-
-
-def _setup(slug: str) -> dict[str, object]:
-    """Return what a lesson's setup cell defines: what its solutions hold and no suite judges."""
-    solution, bank = _solution(slug), load_bank(slug)
-    return {
-        name: value
-        for name, value in vars(solution).items()
-        if getattr(value, "__module__", None) == solution.__name__
-        and not name.startswith("_")
-        and name not in bank.entries
-    }

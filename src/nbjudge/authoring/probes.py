@@ -42,7 +42,7 @@ from nbjudge.naming.separation import (
 from nbjudge.naming.traits import LEAST_EVIDENCE
 from nbjudge.naming.values import arrays_in
 from nbjudge.suite.case import CaseInfo
-from nbjudge.suite.implementation import load_bank, put_course_on_path
+from nbjudge.suite.implementation import bank_of, put_course_on_path
 from nbjudge.suite.session import SuiteSession, with_suite
 
 _LEAST_TOLERANCE = 1e-6
@@ -64,7 +64,7 @@ def record_probes(course: Course, lesson: Lesson) -> bytes:
     put_course_on_path(course.root)
     solution = vars(importlib.import_module(f"solutions.{slug}"))
     recorded = _record_cases(course, slug, solution)
-    bank = _bank(course, slug)
+    bank = bank_of(course, slug)
     texts_of = learner_texts(course, lesson, bank)
     committed = _committed(course, lesson)
     exercises = {}
@@ -135,12 +135,6 @@ class _Names:
 
     def __init__(self, names: Mapping[str, Any]) -> None:
         self.__dict__.update(names)
-
-
-def _bank(course: Course, slug: str) -> Bank:
-    if not (course.suite_folder(slug) / "misconceptions.py").exists():
-        return Bank(entries={}, variants={}, alternatives={})
-    return load_bank(slug)
 
 
 def _behaviour(

@@ -16,7 +16,7 @@ from types import ModuleType
 from nbjudge.authoring.mutants import Mutant, mutants_of
 from nbjudge.authoring.prove_distances import distances
 from nbjudge.authoring.prove_forks import Finished, ForkJob, run_in_forks
-from nbjudge.authoring.prove_implementations import bank_of, right_answers, wrong_answers
+from nbjudge.authoring.prove_implementations import right_answers, wrong_answers
 from nbjudge.authoring.prove_model import ExerciseProof, Group, Wrong
 from nbjudge.authoring.prove_runs import (
     cost_ms,
@@ -29,7 +29,7 @@ from nbjudge.authoring.prove_runs import (
 )
 from nbjudge.authoring.prove_survivors import load_explanations
 from nbjudge.model import Course, Lesson
-from nbjudge.suite.implementation import SOLUTION, put_course_on_path
+from nbjudge.suite.implementation import SOLUTION, bank_of, put_course_on_path
 from nbjudge.suite.session import SuiteSession
 
 Progress = Callable[[str, int, int], None]

@@ -6,18 +6,10 @@ from types import ModuleType
 
 from nbjudge.authoring.cheaters import cheaters
 from nbjudge.authoring.prove_model import Group
-from nbjudge.model import Course
 from nbjudge.naming.bank import Bank
-from nbjudge.suite.implementation import SOLUTION, load_bank
+from nbjudge.suite.implementation import SOLUTION
 
 WITHOUT_SWITCHES = "the variant without switches"
-
-
-def bank_of(course: Course, slug: str) -> Bank:
-    """Return a lesson's bank; an empty one if it has none yet."""
-    if not (course.suite_folder(slug) / "misconceptions.py").exists():
-        return Bank(entries={}, variants={}, alternatives={})
-    return load_bank(slug)
 
 
 def right_answers(exercise: str, solution: ModuleType, bank: Bank) -> dict[str, object]:

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import ModuleType, SimpleNamespace
 
 from nbjudge.errors import LessonError, UserError
+from nbjudge.model import Course
 from nbjudge.naming.bank import PAIR, Bank
 from nbjudge.suite.case import CaseInfo
 
@@ -42,6 +43,17 @@ def load_bank(slug: str) -> Bank:
     )
 
 
+def bank_of(course: Course, slug: str) -> Bank:
+    """Return a lesson's bank; an empty one if it has none yet.
+
+    Raises:
+        LessonError: If the bank contradicts itself.
+    """
+    if not (course.suite_folder(slug) / "misconceptions.py").exists():
+        return Bank(entries={}, variants={}, alternatives={})
+    return load_bank(slug)
+
+
 def local_implementation(slug: str, spec: str) -> MakeStudent:
     """Return what `--impl SPEC` means.
 
@@ -66,7 +78,7 @@ def local_implementation(slug: str, spec: str) -> MakeStudent:
             if case.exercise in codes
             else _solution(slug)
         )
-    module = _module_of(Path(spec), _setup_of(slug))
+    module = _module_of(Path(spec), setup_of(slug))
     return lambda case: module
 
 
@@ -95,7 +107,7 @@ def _codes(bank: Bank, kind: str, name: str) -> dict[str, Callable[..., object]]
     return codes
 
 
-def _setup_of(slug: str) -> dict[str, object]:
+def setup_of(slug: str) -> dict[str, object]:
     """Return what a lesson's setup cell defines: what its solutions have and no suite judges."""
     solution = _solution(slug)
     suites = Path(str(solution.__file__)).parents[1] / "grader_tests" / slug

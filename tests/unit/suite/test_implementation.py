@@ -7,7 +7,9 @@ from types import SimpleNamespace
 import pytest
 
 from nbjudge.errors import LessonError
-from nbjudge.suite.implementation import local_implementation
+from nbjudge.model import Course
+from nbjudge.naming.bank import Bank
+from nbjudge.suite.implementation import bank_of, local_implementation
 
 # Imported lessons stay in `sys.modules`: every course made here has its own slug.
 _NUMBERS = count(1)
@@ -91,3 +93,9 @@ def test_a_file_runs_behind_the_setup_cell_and_gets_no_answer(slug, tmp_path):
     student = local_implementation(slug, str(mine))(SimpleNamespace(exercise="halve"))
     assert student.twice_doubled(3.0) == 12.0  # no suite judges `double`: it is setup
     assert not hasattr(student, "halve")
+
+
+def test_a_lesson_without_misconceptions_has_an_empty_bank(tmp_path, slug):
+    course = Course.find(tmp_path)
+    assert bank_of(course, slug).entries.keys() == {"halve", "double"}
+    assert bank_of(course, "m9_l00_none_yet") == Bank(entries={}, variants={}, alternatives={})
