@@ -43,13 +43,7 @@ def filled(text: LessonText, cell: TextCell, answers: Answers) -> str:
     name, stub = str(cell.nbgrader["grade_id"]), _Stub(text=text, cell=cell)
     definition = _definition(name, stub)
     answer = answers.definition(name, text.where(cell, definition.lineno))
-    difference = signature_difference(definition, answer)
-    if difference:
-        raise stub.error(
-            f"The stub {name} and its answer disagree: {difference}.",
-            f"make it and {answers.name}, line {answer.lineno} agree.",
-            definition.lineno,
-        )
+    _check_agreement(name, definition, answer, stub, answers)
     lines = cell.source.split("\n")
     # From the last to the first, so that line numbers above stay true.
     for function, solution in reversed(_pairs(definition, answer, stub, answers)):
@@ -108,14 +102,20 @@ def _pairs(
     pairs = [(f, solutions[key]) for key, f in functions_of(definition).items()]
     for function, solution in pairs:
         _check_stub(function, stub)
-        difference = signature_difference(function, solution)
-        if difference:
-            raise stub.error(
-                f"The stub {method_key(function)} and its answer disagree: {difference}.",
-                f"make it and {answers.name}, line {solution.lineno} agree.",
-                function.lineno,
-            )
+        _check_agreement(method_key(function), function, solution, stub, answers)
     return pairs
+
+
+def _check_agreement(
+    name: str, definition: Definition, answer: Definition, stub: _Stub, answers: Answers
+) -> None:
+    difference = signature_difference(definition, answer)
+    if difference:
+        raise stub.error(
+            f"The stub {name} and its answer disagree: {difference}.",
+            f"make it and {answers.name}, line {answer.lineno} agree.",
+            definition.lineno,
+        )
 
 
 def _check_stub(function: Function, stub: _Stub) -> None:
