@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 
+from nbjudge.cli._counted import counted
 from nbjudge.nbgrader_adapter.collecting import (
     keep_what_is_there,
     place_files,
@@ -53,7 +54,7 @@ def collect(
     if write:
         write_files(archive, placed, folders)
         students = len({p.student for p in goes})
-        print(f"Written: {_count(len(goes), 'file')} of {_count(students, 'student')}.")
+        print(f"Written: {counted(len(goes), 'file')} of {counted(students, 'student')}.")
     elif goes:
         print("Nothing was written. To do it, the same again with --write.")
     return 1 if any(each.needs_a_person for each in placed) else 0
@@ -92,10 +93,6 @@ def _print_advice(placed: Sequence[Placed], counts: Counter[Fate]) -> None:
             f"Late, says the platform, and not by how much: {', '.join(sorted(late))}. nbgrader "
             "counts nobody as late without a timestamp.txt."
         )
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _plain(text: str) -> str:

@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
+from nbjudge.cli._counted import counted
 from nbjudge.sandbox.base import Isolation
 from nbjudge.sandbox.machine import Finding, examine_machine
 from nbjudge.sandbox.registry import DEFAULT_WEAKEST
@@ -86,9 +87,7 @@ def examine_gradebook(path: Path) -> Finding:
     except sqlite3.Error as error:
         cure = "restore it from a backup, or give this user the right to read and write it"
         return Finding(name="gradebook", says=f"{path}: {error}", cure=cure)
-    return Finding(
-        name="gradebook", says=f"{students} student{'' if students == 1 else 's'} in {path}"
-    )
+    return Finding(name="gradebook", says=f"{counted(students, 'student')} in {path}")
 
 
 def _print_findings(title: str, findings: Iterable[Finding]) -> None:

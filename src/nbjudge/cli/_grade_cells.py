@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from nbjudge.cells import CellsJob, ExecutedCells
+from nbjudge.cli._counted import counted
 from nbjudge.cli._grade_progress import ClassProgress
 from nbjudge.cli._judging_pool import STOPPED, judging_pool
 from nbjudge.grading import JudgeSettings
@@ -131,7 +132,7 @@ def _print_table(standings: Sequence[Standing], faults: dict[str, str]) -> None:
         if s.remark and not notes:
             notes.append(s.remark)
         if s.waiting:
-            notes.append(f"{s.waiting} cell{'' if s.waiting == 1 else 's'} for a person")
+            notes.append(f"{counted(s.waiting, 'cell')} for a person")
         line = f"{s.student:{width}}  {mark:>12}  {'; '.join(notes)}".rstrip()
         print("".join(c if c.isprintable() else " " for c in line)[:200])
     waiting = sum(1 for s in standings if s.waiting)

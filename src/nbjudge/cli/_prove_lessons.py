@@ -14,6 +14,7 @@ from nbjudge.authoring.prove_changed import is_current, page_path, proof_digest
 from nbjudge.authoring.prove_model import ExerciseProof
 from nbjudge.authoring.prove_page import proof_page
 from nbjudge.authoring.prove_summary import summary_lines
+from nbjudge.cli._counted import counted
 from nbjudge.errors import UserError
 from nbjudge.model import Course, Lesson
 
@@ -40,7 +41,7 @@ def prove_lessons(
         count = len(chosen)
         chosen = [item for item in chosen if not is_current(course, item[0], seeds)]
         if not chosen:
-            print(f"The published proofs are current: {_count(count, 'lesson')}.")
+            print(f"The published proofs are current: {counted(count, 'lesson')}.")
             return 0
     if page and len(chosen) > 1:
         raise UserError("--page takes one lesson's proof.", hint="name a lesson.")
@@ -54,12 +55,8 @@ def prove_lessons(
     if failed:
         print(f"\nNot proved: {', '.join(failed)} ({seconds:.0f} s).")
         return 1
-    print(f"\nProved: {_count(len(proofs), 'exercise')} in {seconds:.0f} s.")
+    print(f"\nProved: {counted(len(proofs), 'exercise')} in {seconds:.0f} s.")
     return 0
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _chosen(course: Course, names: Sequence[str]) -> list[tuple[Lesson, list[str]]]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from nbjudge.cli._counted import counted
 from nbjudge.model import Course
 
 
@@ -30,8 +31,7 @@ def run(arguments: argparse.Namespace) -> int:
         print(f"  {leak.place:{width}}  has the secret line {leak.secret}")
     compared = f"{result.secrets} secret lines, {result.files} public files"
     if result.leaks:
-        count = len(result.leaks)
-        print(f"{count} secret line{'' if count == 1 else 's'} in public ({compared}).")
+        print(f"{counted(len(result.leaks), 'secret line')} in public ({compared}).")
         print("Take them out of what is public; if a line is what any code may say, mark it")
         print("where it belongs with a comment `# public: <why>`.")
         return 1

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from nbjudge.cli._counted import counted
 from nbjudge.model import Course
 
 if TYPE_CHECKING:
@@ -44,11 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
 def _summary(report: BuildReport, *, check: bool) -> str:
     changed, same = len(report.changed), report.unchanged
     if not check:
-        return f"{_files(changed)} written, {same} already as built."
+        return f"{counted(changed, 'file')} written, {same} already as built."
     if changed:
-        return f"{_files(changed)} drifted, {same} as built. To cure it: nbjudge build."
-    return f"Everything is as built: {_files(same)}."
-
-
-def _files(count: int) -> str:
-    return f"{count} file" if count == 1 else f"{count} files"
+        return f"{counted(changed, 'file')} drifted, {same} as built. To cure it: nbjudge build."
+    return f"Everything is as built: {counted(same, 'file')}."

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from nbjudge.cli._counted import counted
 from nbjudge.model import Course
 
 
@@ -26,11 +27,7 @@ def run(arguments: argparse.Namespace) -> int:
         if finding.hint:
             print(f"    to cure it: {finding.hint}")
     if not found:
-        print(f"Nothing is lacking: {_count(len(lessons), 'lesson')}.")
+        print(f"Nothing is lacking: {counted(len(lessons), 'lesson')}.")
         return 0
-    print(f"{_count(len(found), 'finding')} in {_count(len(lessons), 'lesson')}.")
+    print(f"{counted(len(found), 'finding')} in {counted(len(lessons), 'lesson')}.")
     return 1
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

@@ -6,6 +6,7 @@ import argparse
 import sys
 from pathlib import Path
 
+from nbjudge.cli._counted import counted
 from nbjudge.errors import UserError
 from nbjudge.model import Course
 
@@ -72,14 +73,14 @@ def _import(arguments: argparse.Namespace) -> int:
     _, errors = parse_bank(text.encode(), target.name)
     for error in errors:
         print(f"still to do: {error}", file=sys.stderr)
-    word = "question" if len(questions) == 1 else "questions"
-    return _said(report.losses, f"{len(questions)} {word} in {target}, for practice as they are.")
+    done = f"{counted(len(questions), 'question')} in {target}, for practice as they are."
+    return _said(report.losses, done)
 
 
 def _said(losses: list[str], done: str) -> int:
     for loss in losses:
         print(f"  {loss}")
     if losses:
-        print(f"{len(losses)} {'thing' if len(losses) == 1 else 'things'} did not fit, see above.")
+        print(f"{counted(len(losses), 'thing')} did not fit, see above.")
     print(done)
     return 0

@@ -10,6 +10,7 @@ import argparse
 from pathlib import Path
 
 from nbjudge.authoring.suite_draft import DraftedExercise, draft_suite
+from nbjudge.cli._counted import counted
 from nbjudge.errors import UserError
 
 
@@ -47,8 +48,7 @@ def run(arguments: argparse.Namespace) -> int:
     for exercise in draft.exercises:
         target = suites / f"test_{exercise.name}.py"
         target.write_text(draft.suite(exercise), encoding="utf-8")
-        count = len(exercise.tests)
-        print(f"{target}: {count} case{'' if count == 1 else 's'}")
+        print(f"{target}: {counted(len(exercise.tests), 'case')}")
     _print_what_is_left(draft.exercises, draft.unassigned, name)
     return 0
 
