@@ -130,11 +130,11 @@ def _html(name: str, status: Status, state: str, headline: str, parts: list[Part
 def _part_html(part: Part) -> str:
     pieces = []
     if part.title:
-        pieces.append(f'<div class="nbjudge-title">{_prose(part.title)}</div>')
+        pieces.append(f'<div class="nbjudge-title">{prose_html(part.title)}</div>')
     if part.rich:
         pieces.append(f'<div class="nbjudge-rich">{part.rich}</div>')
     elif part.text:
-        pieces.append(f'<div class="nbjudge-text">{_prose(part.text)}</div>')
+        pieces.append(f'<div class="nbjudge-text">{prose_html(part.text)}</div>')
     if part.code:
         pieces.append(f"<pre>{escape(part.code)}</pre>")
     if part.comparison:
@@ -142,11 +142,13 @@ def _part_html(part: Part) -> str:
     if part.items:
         symbol = _SYMBOLS[part.mark] if part.mark else "·"
         mark = f'<span class="nbjudge-symbol" aria-hidden="true">{symbol}</span>'
-        items = "".join(f"<li>{mark}<span>{_prose(item)}</span></li>" for item in part.items)
+        items = "".join(f"<li>{mark}<span>{prose_html(item)}</span></li>" for item in part.items)
         kind = f" nbjudge-{_CLASSES[part.mark]}" if part.mark else ""
         pieces.append(f'<ul class="nbjudge-list{kind}">{items}</ul>')
     if part.hint:
-        hint = f'<div class="nbjudge-text">{_prose(part.hint)}</div>{_section_html(part.section)}'
+        hint = (
+            f'<div class="nbjudge-text">{prose_html(part.hint)}</div>{_section_html(part.section)}'
+        )
         pieces.append(_folded_html(say("A hint"), hint))
     elif part.section:
         pieces.append(_section_html(part.section))
@@ -176,11 +178,12 @@ def _blocks_html(text: str) -> str:
         if is_code:
             blocks.append(f"<pre>{escape(dedent(block))}</pre>")
         elif block.strip():
-            blocks.append(f'<div class="nbjudge-text">{_prose(block.strip())}</div>')
+            blocks.append(f'<div class="nbjudge-text">{prose_html(block.strip())}</div>')
     return "".join(blocks)
 
 
-def _prose(text: str) -> str:
+def prose_html(text: str) -> str:
+    """Draw plain text; what stands between `backticks` is code."""
     return re.sub("`([^`\n]+)`", r"<code>\1</code>", escape(text))
 
 

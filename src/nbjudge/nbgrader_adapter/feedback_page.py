@@ -20,6 +20,7 @@ from pygments.formatters import HtmlFormatter
 
 from nbjudge.grading.records import Record, read_record
 from nbjudge.model import Course
+from nbjudge.naming.card import prose_html
 from nbjudge.naming.card_style import STYLE
 from nbjudge.nbgrader_adapter.cell_display import harmless_outputs
 from nbjudge.nbgrader_adapter.feedback_figures import figures_of
@@ -27,7 +28,8 @@ from nbjudge.nbgrader_adapter.feedback_folder import leave_out
 from nbjudge.nbgrader_adapter.feedback_parts import PagePart, graded_parts, moved_cells
 from nbjudge.nbgrader_adapter.feedback_words import default_review, page_words
 from nbjudge.nbgrader_adapter.settings import NbJudge, Way
-from nbjudge.reports.next_steps import Step, changes, next_steps, number_text
+from nbjudge.reports.next_steps import Step, changes, next_steps
+from nbjudge.reports.points import number_text
 from nbjudge.texts import in_language, language, say, say_many
 
 PAGE = "feedback_page"
@@ -187,7 +189,7 @@ def _page(nb: NotebookNode, where: Mapping[str, Any], course: Course, known: _Kn
         earned=_earned(where, parts),
         about=tuple(_about(where, parts)),
         steps=tuple(_page_step(step, anchors) for step in _steps(parts, record)),
-        changes=tuple(_prose(line) for line in changed),
+        changes=tuple(prose_html(line) for line in changed),
         parts=parts,
         moved=moved_cells(nb, parts),
         review=known.review or default_review(),
@@ -267,7 +269,7 @@ def _steps(parts: tuple[PagePart, ...], record: Record | None) -> list[Step]:
 
 def _page_step(step: Step, anchors: set[str]) -> PageStep:
     anchor = step.points_cell if step.points_cell in anchors else ""
-    return PageStep(html=_prose(step.text), section=step.section, anchor=anchor)
+    return PageStep(html=prose_html(step.text), section=step.section, anchor=anchor)
 
 
 def _strip_card_styles(nb: NotebookNode) -> None:
@@ -277,10 +279,6 @@ def _strip_card_styles(nb: NotebookNode) -> None:
             html = output.get("data", {}).get("text/html", "")
             if "nbjudge-card" in html:
                 output.data["text/html"] = html.replace(f"<style>{STYLE}</style>", "")
-
-
-def _prose(text: str) -> str:
-    return re.sub("`([^`\n]+)`", r"<code>\1</code>", escape(text))
 
 
 @lru_cache(maxsize=1)

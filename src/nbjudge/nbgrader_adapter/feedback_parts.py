@@ -11,7 +11,7 @@ from nbgrader.utils import is_grade, is_solution, is_task
 
 from nbjudge.questions.answers import QUIZ_CELL
 from nbjudge.reports.comments import comment_said
-from nbjudge.reports.next_steps import number_text
+from nbjudge.reports.points import number_text
 from nbjudge.texts import say
 
 

@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from nbjudge.model import CaseResult, CellRun, ExerciseResult, GradingResult, NamedMistake, Outcome
 from nbjudge.naming.card import Card, Part, Status, draw
 from nbjudge.naming.ladder import ladder
+from nbjudge.reports.points import number_text
 from nbjudge.reports.quiz_card import quiz_card
 from nbjudge.texts import later, said, say, say_many
 
@@ -83,7 +84,9 @@ def _status(exercise: ExerciseResult) -> Status:
 
 def _headline(exercise: ExerciseResult) -> str:
     return say(
-        "{score} of {points} points", score=_number(exercise.score), points=_number(exercise.points)
+        "{score} of {points} points",
+        score=number_text(exercise.score),
+        points=number_text(exercise.points),
     )
 
 
@@ -172,7 +175,3 @@ def _listed(title: str, status: Status, kinds: list[str]) -> list[Part]:
 
 def _sentence(text: str) -> str:
     return text if text.endswith((".", "!", "?")) else f"{text}."
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from nbjudge.model import ExerciseResult, GradingResult, Outcome
+from nbjudge.reports.points import number_text
 from nbjudge.texts import said, say, say_many
 
 _MOST_KINDS = 3
@@ -170,8 +171,3 @@ def _kinds(kinds: Iterable[str]) -> str:
     more = len(each) - _MOST_KINDS
     listed = "; ".join(each[:_MOST_KINDS])
     return listed if more <= 0 else listed + "; " + say_many("one more", "{number} more", more)
-
-
-def number_text(value: float) -> str:
-    """Write a number of points, with two decimals at most."""
-    return f"{value:.2f}".rstrip("0").rstrip(".") or "0"

@@ -11,6 +11,7 @@ from nbjudge.model import QuestionResult, QuizResult
 from nbjudge.naming.card import Card, Part, Status, draw
 from nbjudge.questions.answers import QUIZ_CELL, written_cell
 from nbjudge.questions.markup import to_html
+from nbjudge.reports.points import number_text
 from nbjudge.texts import said, say
 
 
@@ -34,7 +35,7 @@ def quiz_card(quiz: QuizResult, points_cell: str) -> Card | None:
         headline = say("a person marks this") if question.earned is None else say("not answered")
         return draw(name, Status.OPEN, headline, [*_question(question), *_rubric(question)])
     headline = say(
-        "{score} of {points} points", score=_number(quiz.score), points=_number(quiz.points)
+        "{score} of {points} points", score=number_text(quiz.score), points=number_text(quiz.points)
     )
     parts = [part for question in quiz.marked for part in _question(question)]
     return draw(name, _status(quiz.fraction), headline, [*_said(quiz), *parts])
@@ -98,11 +99,11 @@ def _status(fraction: float) -> Status:
 
 def _question(question: QuestionResult) -> Iterator[Part]:
     earned = question.earned
-    points = _number(question.points)
+    points = number_text(question.points)
     got = (
         say("{points} points", points=points)
         if earned is None
-        else say("{earned} of {points}", earned=_number(earned), points=points)
+        else say("{earned} of {points}", earned=number_text(earned), points=points)
     )
     mark = Status.OPEN if earned is None else _status(earned / question.points)
     yield Part(items=(f"{question.question}: {got}",), mark=mark)
@@ -137,7 +138,7 @@ def _rich(words: str) -> Part:
 
 
 def _rubric(question: QuestionResult) -> Iterator[Part]:
-    items = tuple(f"{_number(points)}: {text}" for points, text in question.rubric)
+    items = tuple(f"{number_text(points)}: {text}" for points, text in question.rubric)
     yield Part(title=say("What it is marked by"), items=items)
 
 
@@ -148,7 +149,3 @@ def _html(text: str) -> str:
         return to_html(text)
     except UserError:  # lint has said so; the words are there all the same
         return escape(text)
-
-
-def _number(value: float) -> str:
-    return f"{value:.2f}".rstrip("0").rstrip(".")

@@ -13,7 +13,7 @@ from nbjudge.model import (
     QuestionResult,
     QuizResult,
 )
-from nbjudge.reports.next_steps import changes, next_steps, number_text
+from nbjudge.reports.next_steps import changes, next_steps
 
 MISTAKE = NamedMistake(
     ids=("unbiased",), belief="b", explanation="e", question="By what?", hint="h", paragraph="Sec"
@@ -161,10 +161,3 @@ def test_no_message_of_a_case_is_told():
     now = result(exercise(case("a", Outcome.PASSED), case("b")))
     told = changes(before, now) + [step.text for step in next_steps(now)]
     assert "SECRET" not in "".join(told)
-
-
-@pytest.mark.parametrize(
-    ("value", "text"), [(0.0, "0"), (10.0, "10"), (4.9, "4.9"), (1 / 3, "0.33"), (100, "100")]
-)
-def test_points_have_two_decimals_at_most(value: float, text: str):
-    assert number_text(value) == text
