@@ -42,11 +42,12 @@ def check_lesson(text: LessonText, sources: Sequence[str], suites: set[str]) -> 
         LessonError: At the first broken rule; says the line and the cure.
     """
     graded = [cell for cell in text.cells if cell.nbgrader]
-    stubs = {_name(cell): cell for cell in graded if cell.nbgrader.get("solution")}
+    stubs = {cell.grade_id: cell for cell in graded if cell.nbgrader.get("solution")}
     points = {
-        _name(cell): cell
+        cell.grade_id: cell
         for cell in graded
-        if "points" in cell.nbgrader and not is_quiz_cell(_name(cell))  # `quiz_cells` checks those
+        if "points" in cell.nbgrader
+        and not is_quiz_cell(cell.grade_id)  # `quiz_cells` checks those
     }
     _check_partners(text, stubs, points)
     for name, cell in points.items():
@@ -54,16 +55,12 @@ def check_lesson(text: LessonText, sources: Sequence[str], suites: set[str]) -> 
     _check_names(text, sources, set(stubs))
 
 
-def _name(cell: TextCell) -> str:
-    return str(cell.nbgrader.get("grade_id", ""))
-
-
 def _check_role(text: LessonText, cell: TextCell) -> None:
     own = cell.nbgrader
     is_stub, is_points = own.get("solution") is True, "points" in own
-    if cell.kind != "code" or not _name(cell) or is_stub == is_points:
+    if cell.kind != "code" or not cell.grade_id or is_stub == is_points:
         raise LessonError(
-            f"The graded cell {_name(cell) or '(without a grade_id)'} is neither "
+            f"The graded cell {cell.grade_id or '(without a grade_id)'} is neither "
             "a stub nor a points cell.",
             context=text.where(cell),
             hint="a stub has `:nbgrader: {grade_id: f, solution: true}`, "
@@ -72,7 +69,7 @@ def _check_role(text: LessonText, cell: TextCell) -> None:
     points = own.get("points", 0)
     if isinstance(points, bool) or not isinstance(points, (int, float)) or not 0 <= points < 1e6:
         raise LessonError(
-            f"The points of {_name(cell)} must be a number >= 0; got {points!r}.",
+            f"The points of {cell.grade_id} must be a number >= 0; got {points!r}.",
             context=text.where(cell),
         )
 
@@ -140,7 +137,7 @@ def _check_names(text: LessonText, sources: Sequence[str], exercises: set[str]) 
 def _check_needed(text: LessonText, cell: TextCell, missing: set[str]) -> None:
     if missing:
         raise LessonError(
-            f"The cell {_name(cell)} uses {', '.join(sorted(missing))}, "
+            f"The cell {cell.grade_id} uses {', '.join(sorted(missing))}, "
             "which no setup cell or answer above defines.",
             context=text.where(cell),
             hint="import it in a cell with the tag setup, or inside the answer.",

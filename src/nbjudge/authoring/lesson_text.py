@@ -50,6 +50,11 @@ class TextCell:
         return value if isinstance(value, Mapping) else {}
 
     @property
+    def grade_id(self) -> str:
+        """The name that nbgrader knows the cell by; "" for none."""
+        return str(self.nbgrader.get("grade_id", ""))
+
+    @property
     def is_setup(self) -> bool:
         """Say whether everything after this cell may rely on it."""
         return "setup" in (self.metadata.get("tags") or ())

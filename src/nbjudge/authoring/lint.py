@@ -42,7 +42,7 @@ def lint_lesson(course: Course, lesson: Lesson) -> list[Finding]:
         if bank_name(lesson.slug) not in error.context:  # `quiz_findings` says all of those
             found.append(finding_of(error))
     found += text_findings(text)
-    exercises = [str(c.nbgrader["grade_id"]) for c in text.cells if c.nbgrader.get("solution")]
+    exercises = [c.grade_id for c in text.cells if c.nbgrader.get("solution")]
     found += bank_findings(course, lesson.slug, exercises)
     found += quiz_findings(course, lesson.slug)
     found += case_findings(course, lesson.slug, exercises)

@@ -63,7 +63,7 @@ def _unstable(text: LessonText) -> Iterator[Finding]:
 
 
 def _docstrings(text: LessonText, cell: TextCell) -> Iterator[Finding]:
-    name = str(cell.nbgrader["grade_id"])
+    name = cell.grade_id
     try:
         definitions = definitions_of(name, cell.source, text.name)
     except LessonError:  # the build says so

@@ -80,7 +80,7 @@ def with_quiz_points(text: LessonText, points: Mapping[str, float]) -> LessonTex
     Raises:
         LessonError: If a points cell is missing, is one too many or says something else.
     """
-    own = {_name(cell): cell for cell in text.cells if is_quiz_cell(_name(cell))}
+    own = {cell.grade_id: cell for cell in text.cells if is_quiz_cell(cell.grade_id)}
     for name, cell in own.items():
         _check_cell(text, name, cell, points)
     for name in points:
@@ -93,16 +93,12 @@ def with_quiz_points(text: LessonText, points: Mapping[str, float]) -> LessonTex
             )
     _check_quiz_cell(text, own)
     filled = (
-        replace(cell, metadata=_with_points(cell, points[_name(cell)]))
-        if is_quiz_cell(_name(cell))
+        replace(cell, metadata=_with_points(cell, points[cell.grade_id]))
+        if is_quiz_cell(cell.grade_id)
         else cell
         for cell in text.cells
     )
     return replace(text, cells=tuple(filled))
-
-
-def _name(cell: TextCell) -> str:
-    return str(cell.nbgrader.get("grade_id", ""))
 
 
 def _with_points(cell: TextCell, points: float) -> dict[str, object]:

@@ -40,7 +40,7 @@ def filled(text: LessonText, cell: TextCell, answers: Answers) -> str:
     Raises:
         LessonError: If the stub is no stub, or it and its answer do not agree.
     """
-    name, stub = str(cell.nbgrader["grade_id"]), _Stub(text=text, cell=cell)
+    name, stub = cell.grade_id, _Stub(text=text, cell=cell)
     definition = _definition(name, stub)
     answer = answers.definition(name, text.where(cell, definition.lineno))
     _check_agreement(name, definition, answer, stub, answers)
