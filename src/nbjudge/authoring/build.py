@@ -67,7 +67,7 @@ def _source_files(
 ) -> dict[str, bytes]:
     """Return a lesson's part of `source/<assignment>/`; {} if it is left alone."""
     path = course.source_notebook(lesson.assignment, lesson.slug)
-    existing = read_source(path, _relative(course, path)) if path.exists() else None
+    existing = read_source(path, course.relative(path)) if path.exists() else None
     if existing and existing.is_hand_made:
         report.hand_made.append(lesson.slug)
         return {}
@@ -75,7 +75,7 @@ def _source_files(
     notebook = built_notebook(course, lesson.slug, lesson.language)
     edits = existing.edits() if existing else []
     if existing and edits and not existing.says_the_same(notebook["cells"]) and not check:
-        report.hand_edited.append(_hand_edited(_relative(course, path), existing))
+        report.hand_edited.append(_hand_edited(course.relative(path), existing))
         return {}
     beside = {
         course.probes(lesson.assignment, lesson.slug).name: record_probes(course, lesson),
@@ -104,7 +104,7 @@ def _settle_assignment(
     released = release_files(course.root, assignment, whole)
     _settle(course, release, released, report, check=check)
     for name in read_folder(release).keys() - released.keys():
-        report.changed.append(_relative(course, release / name))
+        report.changed.append(course.relative(release / name))
         if not check:
             (release / name).unlink()
 
@@ -117,7 +117,7 @@ def _settle(
         if path.exists() and path.read_bytes() == content:
             report.unchanged += 1
             continue
-        report.changed.append(_relative(course, path))
+        report.changed.append(course.relative(path))
         if not check:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
@@ -128,10 +128,6 @@ def _orphans(course: Course) -> Iterable[str]:
     lessons = [*course.lessons, *course.translations]
     built = {course.source_notebook(item.assignment, item.slug) for item in lessons}
     for path in sorted((course.root / "source").glob("*/*.ipynb")):
-        name = _relative(course, path)
+        name = course.relative(path)
         if path not in built and not read_source(path, name).is_hand_made:
             yield f"{name} (no lesson of course.toml builds it)"
-
-
-def _relative(course: Course, path: Path) -> str:
-    return path.relative_to(course.root).as_posix()

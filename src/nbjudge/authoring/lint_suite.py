@@ -34,18 +34,18 @@ def bank_findings(course: Course, slug: str, exercises: Sequence[str]) -> Iterat
         return
     except Exception as error:  # an author's module may raise anything
         yield Finding(
-            place=_name(course, folder),
+            place=course.relative(folder),
             message=f"The bank cannot be imported: {type(error).__name__}: {error}.",
             hint="a lesson has misconceptions.py and alternatives.py.",
         )
         return
     for exercise in exercises:
-        yield from _numbers(exercise, bank, _name(course, wrong), _name(course, right))
+        yield from _numbers(exercise, bank, course.relative(wrong), course.relative(right))
         for item in bank.misconceptions(exercise):
             try:
                 with_anchor(item, course.text(slug))
             except LessonError as error:
-                place = f"{_name(course, wrong)}, line {_line_of(wrong, item.id)}"
+                place = f"{course.relative(wrong)}, line {_line_of(wrong, item.id)}"
                 yield Finding(place=place, message=error.message, hint=error.hint)
 
 
@@ -78,7 +78,7 @@ def case_findings(course: Course, slug: str, exercises: Sequence[str]) -> Iterat
     except GraderFault as fault:
         last = str(fault).strip().splitlines()[-1]
         yield Finding(
-            place=_name(course, folder),
+            place=course.relative(folder),
             message=f"The suite cannot be collected: {last}",
             hint=f"see all of it with: pytest grader_tests/{slug}",
         )
@@ -88,12 +88,12 @@ def case_findings(course: Course, slug: str, exercises: Sequence[str]) -> Iterat
         cases = [case for case in collected if case.exercise == exercise]
         if cases and not any(case.is_public for case in cases):
             yield Finding(
-                place=_name(course, path),
+                place=course.relative(path),
                 message=f"{exercise} has no public case.",
                 hint="mark small cases with fixed arguments @pytest.mark.public: "
                 "check() has nothing to show without them.",
             )
-        yield from _titles(cases, path, _name(course, path))
+        yield from _titles(cases, path, course.relative(path))
 
 
 def _titles(cases: Sequence[CaseInfo], path: Path, name: str) -> Iterator[Finding]:
@@ -122,7 +122,3 @@ def _definitions(path: Path) -> dict[str, int]:
 def _line_of(path: Path, misconception: str) -> int:
     lines = path.read_text(encoding="utf-8").split("\n")
     return next((i for i, line in enumerate(lines, 1) if f'"{misconception}"' in line), 1)
-
-
-def _name(course: Course, path: Path) -> str:
-    return path.relative_to(course.root).as_posix()

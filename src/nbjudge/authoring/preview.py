@@ -88,7 +88,7 @@ class Preview:
         """Return the files written, added or removed since the last call."""
         before, self._times = self._times, self._written()
         paths = {path for path, _ in before.items() ^ self._times.items()}
-        return sorted(path.relative_to(self._course.root).as_posix() for path in paths)
+        return sorted(self._course.relative(path) for path in paths)
 
     def watch(self, say: Callable[[str], None], is_over: Callable[[], bool]) -> None:
         """Build again whenever a file changes, and say so; errors are said, not raised.

@@ -27,7 +27,7 @@ def proof_digest(course: Course, lesson: Lesson) -> str:
     for path in files:
         if path.is_file():
             text = path.read_bytes().replace(b"\r\n", b"\n")
-            parts += [path.relative_to(course.root).as_posix().encode(), text]
+            parts += [course.relative(path).encode(), text]
     return hashlib.sha256(b"\0".join(parts)).hexdigest()[:16]
 
 

@@ -45,7 +45,7 @@ def secret_lines(course: Course) -> dict[str, str]:
     found: dict[str, str] = {}
     for folder in ("solutions", "grader_tests"):
         for path in sorted((course.root / folder).rglob("*.py")):
-            name = path.relative_to(course.root).as_posix()
+            name = course.relative(path)
             for line in _body_lines(path.read_text(encoding="utf-8"), name):
                 if line.is_public:
                     public.add(line.dense)
@@ -80,7 +80,7 @@ def _key_texts(course: Course, slug: str) -> Iterator[tuple[str, str]]:
     path = course.quiz_bank(slug)
     if not path.exists():
         return
-    name = path.relative_to(course.root).as_posix()
+    name = course.relative(path)
     for question in read_bank(path, name).of_use("graded"):
         for _, text in (*question.key_texts(), *question.expressions()):
             yield text, f"{name}, question {question.id}"

@@ -166,6 +166,10 @@ class Course:
         """The questions without graded keys, built; absent if the lesson has no quiz."""
         return self.root / "source" / assignment / f"{slug}.quiz.json"
 
+    def relative(self, path: Path) -> str:
+        """Return the name of one of the course's files or folders, the same on every machine."""
+        return path.relative_to(self.root).as_posix()
+
     @property
     def state_folder(self) -> Path:
         """The judge's own state: secret, rounds, results."""

@@ -62,3 +62,10 @@ def test_a_rung_that_is_none_is_refused(read, value):
     assert refusal.value.message.startswith(
         "course.toml cannot be read: rungs must be a whole number from 1 to 4; got "
     )
+
+
+def test_a_file_is_called_alike_on_every_machine(read):
+    course = read(MINIMAL)
+    assert course.relative(course.suite_folder("m1_l01_a") / "quiz.yaml") == (
+        "grader_tests/m1_l01_a/quiz.yaml"
+    )
