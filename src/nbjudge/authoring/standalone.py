@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import TypeGuard
 
 from nbjudge.errors import LessonError
+from nbjudge.suite.hidden_source import names_bound_by
 
 
 def standalone_source(module_source: str, name: str, *, called: str = "", context: str = "") -> str:
@@ -32,7 +33,7 @@ def standalone_source(module_source: str, name: str, *, called: str = "", contex
     needed = set(_reached_from(name, statements))
     pieces = []
     for statement in dict.fromkeys(statements.values()):
-        if not needed & set(_names_bound_by(statement)):
+        if not needed & set(names_bound_by(statement)):
             continue
         if not _is_from_the_course(statement):
             pieces.append(_text(statement, module_source))
@@ -52,19 +53,7 @@ def standalone_source(module_source: str, name: str, *, called: str = "", contex
 
 def _statements(tree: ast.Module) -> dict[str, ast.stmt]:
     """Map every name that the module binds at its top level to its statement."""
-    return {name: statement for statement in tree.body for name in _names_bound_by(statement)}
-
-
-def _names_bound_by(statement: ast.stmt) -> Iterator[str]:
-    if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-        yield statement.name
-    elif isinstance(statement, (ast.Import, ast.ImportFrom)):
-        for alias in statement.names:
-            yield alias.asname or alias.name.partition(".")[0]
-    elif isinstance(statement, (ast.Assign, ast.AnnAssign)):
-        targets = statement.targets if isinstance(statement, ast.Assign) else [statement.target]
-        for target in targets:
-            yield from (node.id for node in ast.walk(target) if isinstance(node, ast.Name))
+    return {name: statement for statement in tree.body for name in names_bound_by(statement)}
 
 
 def _reached_from(name: str, statements: dict[str, ast.stmt]) -> Iterator[str]:

@@ -23,6 +23,8 @@ _COURSE = ("solutions", "grader_tests")
 _MARKERS = ("hidden", "alternative")
 """Decorators that are left behind."""
 _KINDS = (FunctionType, type)
+_OWN_NAMES = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+"""What their loops bind is gone after them."""
 _CELL = """
 import sys as _sys, types as _types
 for _name, _source in {modules!r}:
@@ -95,7 +97,7 @@ def _slice(module: ModuleType, name: str) -> str:
     statements = ast.parse(inspect.getsource(module)).body
     defined: dict[str, list[int]] = {}
     for index, statement in enumerate(statements):
-        for bound in _bound_names(statement):
+        for bound in names_bound_by(statement):
             defined.setdefault(bound, []).append(index)
     if name not in defined:
         raise UserError(f"{module.__name__} defines no {name} at its top level.")
@@ -119,17 +121,20 @@ def _drop_markers(definition: ast.FunctionDef | ast.ClassDef) -> None:
     ]
 
 
-def _bound_names(statement: ast.stmt) -> Iterator[str]:
-    """Yield the names that a top-level statement defines."""
-    if isinstance(statement, (ast.FunctionDef, ast.ClassDef)):
-        yield statement.name
-    elif isinstance(statement, (ast.Import, ast.ImportFrom)):
-        for alias in statement.names:
-            yield alias.asname or alias.name.partition(".")[0]
-    else:
-        for node in ast.walk(statement):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
-                yield node.id
+def names_bound_by(statement: ast.stmt) -> Iterator[str]:
+    """Yield the names that a top-level statement defines, in its branches and loops too."""
+    waiting: list[ast.AST] = [statement]
+    while waiting:
+        node = waiting.pop()
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            yield node.name
+        elif isinstance(node, (ast.Import, ast.ImportFrom)):
+            for alias in node.names:
+                yield alias.asname or alias.name.partition(".")[0]
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store):
+            yield node.id
+        elif not isinstance(node, _OWN_NAMES):
+            waiting += ast.iter_child_nodes(node)
 
 
 def _used_names(node: ast.AST) -> list[str]:

@@ -108,3 +108,16 @@ def test_a_constant_from_the_course_is_written_out(tmp_path, monkeypatch):
 
     assert alone.startswith("S = {'small': 1e-05}\n")
     assert run(alone)["add"](1.0) == 1.00001
+
+
+def test_a_table_that_is_filled_later_keeps_its_definition():
+    source = "key = 1\ntable = {}\ntable[key] = 2\n\n\ndef size():\n    return len(table)\n"
+
+    assert "table = {}\n" in standalone_source(source, "size")
+
+
+def test_a_name_that_a_branch_binds_brings_the_branch():
+    source = "try:\n    from math import tau\nexcept ImportError:\n    tau = 6\n\n\n"
+    source += "def turn():\n    return round(tau)\n"
+
+    assert run(standalone_source(source, "turn"))["turn"]() == 6
