@@ -207,7 +207,12 @@ def _spread(x, axis, eps, ddof, eps_added):
     variance = x.var(axis=axis, ddof=ddof, keepdims=True)
     if eps_added == "to std":
         return np.sqrt(variance) + eps
-    return np.sqrt(variance + FIXED_EPS.get(eps_added, eps))
+    return np.sqrt(variance + _added(eps, eps_added))
+
+
+def _added(eps, eps_added):
+    """Return what is added to the variance."""
+    return {"to variance": eps, **FIXED_EPS, "nowhere": 0.0}[eps_added]
 
 
 def _groups(count, axes):
@@ -280,6 +285,12 @@ EPS_OUTSIDE_SQRT_ND = _nd_mistake(
     "epsilon-is-added-to-the-variance",
     switches={"eps_added": "to std"},
     **SHARED["eps-outside-sqrt"],
+)
+EPS_OMITTED_ND = _nd_mistake(
+    "eps-omitted",
+    "epsilon-is-added-to-the-variance",
+    switches={"eps_added": "nowhere"},
+    **SHARED["eps-omitted"],
 )
 EPS_HARD_CODED_ND = _nd_mistake(
     "eps-hard-coded",
@@ -400,6 +411,12 @@ EPS_OUTSIDE_SQRT_AXIS = _axis_mistake(
     switches={"eps_added": "to std"},
     **SHARED["eps-outside-sqrt"],
 )
+EPS_OMITTED_AXIS = _axis_mistake(
+    "eps-omitted",
+    "epsilon-is-added-to-the-variance",
+    switches={"eps_added": "nowhere"},
+    **SHARED["eps-omitted"],
+)
 EPS_HARD_CODED_AXIS = _axis_mistake(
     "eps-hard-coded",
     "epsilon-is-added-to-the-variance",
@@ -442,7 +459,7 @@ def ln_rnn_step_variant(  # noqa: PLR0913, PLR0917 - as the exercise, one switch
     def norm(values, place):
         found = values.mean(axis=-1, keepdims=True), values.var(axis=-1, keepdims=True)
         kept = _SEQUENCE.setdefault(place, found) if statistics == "of first step" else found
-        divisor = np.sqrt(kept[1] + FIXED_EPS.get(eps_added, eps))
+        divisor = np.sqrt(kept[1] + _added(eps, eps_added))
         return (values - kept[0]) / divisor * gamma + beta
 
     if normalized == "sum":
@@ -536,6 +553,12 @@ SHARED_TIME_STATS = _rnn_mistake(
     question="Does your function give the same result when it is called twice with the same "
     "arguments, whatever was called between?",
     hint="What does your function remember from one call to the next? It should be nothing.",
+)
+EPS_OMITTED_STEP = _rnn_mistake(
+    "eps-omitted",
+    "epsilon-is-added-to-the-variance",
+    switches={"eps_added": "nowhere"},
+    **SHARED["eps-omitted"],
 )
 EPS_HARD_CODED_STEP = _rnn_mistake(
     "eps-hard-coded",

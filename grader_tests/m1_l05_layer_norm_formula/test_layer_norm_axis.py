@@ -113,6 +113,20 @@ def test_middle_axis(student):
     expect_public(student, cube, *parameters(), 1)
 
 
+@public
+def test_constant_column(student):
+    """Axis 0 of shape (3, 3), with a constant column beside others that vary."""
+    x = np.array([[1.0, 2.0, 0.5], [1.0, 0.0, 1.5], [1.0, 4.0, -1.0]])
+    expect_public(student, x, *parameters(), 0, eps=0.02)
+
+
+@public
+def test_constant_pixel(student):
+    """Axis 1, the channels, of shape (1, 3, 1, 2): one pixel is grey."""
+    x = np.array([[[[5.0, 1.0]], [[5.0, 3.0]], [[5.0, 2.5]]]])
+    expect_public(student, x, *parameters(), 1, eps=0.1)
+
+
 # A part of the formula alone: a wrong divisor, gamma or beta must not cost this.
 
 

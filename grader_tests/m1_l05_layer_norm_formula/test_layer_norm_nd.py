@@ -109,6 +109,21 @@ def test_three_axes_without_gamma(student):
     expect_public(student, pages(), (2, 2, 3), None, beta, eps=0.5)
 
 
+@public
+def test_constant_page(student):
+    """A constant page of shape (2, 3) before one that varies."""
+    x = np.array([[[2.0] * 3] * 2, [[1.0, 1.5, 0.75], [0.5, 2.0, 1.0]]])
+    expect_public(student, x, (2, 3), eps=0.02)
+
+
+@public
+def test_constant_line(student):
+    """A constant line of three numbers above one that varies."""
+    x = np.array([[4.0, 4.0, 4.0], [0.5, -0.25, 1.0]])
+    gamma, beta = np.array([2.0, -1.0, 0.5]), np.array([0.25, 1.0, -3.0])
+    expect_public(student, x, 3, gamma, beta, eps=0.1)
+
+
 @pytest.mark.property
 @public
 def test_gamma_for_the_last_axis_alone(student):

@@ -109,6 +109,20 @@ def test_large_eps_in_a_batch(student):
 
 
 @public
+def test_silence(student):
+    """One step of a batch of two, of which the first is silent: input and state are 0."""
+    x_t, h = np.array([[0.0, 0.0], [0.5, -1.0]]), np.array([[0.0, 0.0, 0.0], [0.5, 0.25, -0.5]])
+    expect_public_steps(student, [x_t], h, public_weights, eps=0.02)
+
+
+@public
+def test_silence_at_first(student):
+    """Two steps of a single vector from the state 0, the first without input."""
+    inputs = np.array([[0.0, 0.0], [1.0, 0.5]])
+    expect_public_steps(student, inputs, np.zeros(3), public_weights)
+
+
+@public
 def test_three_steps(student):
     """Three steps of a batch of one, from the state 0."""
     inputs = np.array([[[1.0, 0.5]], [[-2.0, 1.0]], [[0.25, 3.0]]])

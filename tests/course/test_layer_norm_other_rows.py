@@ -127,9 +127,14 @@ def _tiny_eps_along_an_axis(x, gamma, beta, axis, eps=1e-5):
     return solutions.layer_norm_axis(x, gamma, beta, axis, 1e-8)
 
 
+def _no_eps_at_all(x, normalized_shape, gamma=None, beta=None, eps=1e-5):
+    return solutions.layer_norm_nd(x, normalized_shape, gamma, beta, 0.0)
+
+
 @pytest.mark.parametrize(
     ("exercise", "code", "ids"),
     [
+        ("layer_norm_nd", _no_eps_at_all, {"eps-omitted"}),
         ("layer_norm_axis", _tiny_eps_along_an_axis, {"eps-hard-coded"}),
         ("ln_rnn_step", _eps_not_passed_on, {"eps-hard-coded"}),
         ("layer_norm_axis", _gamma_by_einsum, {"gamma-on-last-axis"}),
