@@ -26,6 +26,8 @@ from tests.parity.two_ways import (
 pytestmark = pytest.mark.long
 
 PS = "ps1"
+WRITTEN_BY_A_RUN = ("scratch.txt", "__pycache__")
+"""What stays behind in nbgrader's folder; a sandbox keeps nothing."""
 MARKED = {"right": (1, 0.5), "late": (99, -3), "one_of_two": (-1, None)}
 """Marks and extra credit that a person gives: in the formgrader any number is one."""
 
@@ -72,8 +74,7 @@ def test_every_row_of_both_gradebooks_is_equal(graded: tuple[Course, Course]) ->
 def test_the_same_files_lie_in_autograded(graded: tuple[Course, Course]) -> None:
     stock, ours = graded
 
-    # What a run writes stays behind in nbgrader's folder; a sandbox keeps nothing.
-    assert autograded_files(ours) == autograded_files(stock, skip=["scratch.txt"])
+    assert autograded_files(ours) == autograded_files(stock, skip=WRITTEN_BY_A_RUN)
 
 
 def test_grading_many_at_once_gives_the_same_rows_and_files(
@@ -84,7 +85,7 @@ def test_grading_many_at_once_gives_the_same_rows_and_files(
     many.run("nbjudge", "grade", PS, ok=(0, 1))
 
     assert differences(many.rows, stock.rows) == []
-    assert autograded_files(many) == autograded_files(stock, skip=["scratch.txt"])
+    assert autograded_files(many) == autograded_files(stock, skip=WRITTEN_BY_A_RUN)
 
 
 def test_marks_by_hand_and_flags_survive_a_second_grading_as_in_nbgrader(

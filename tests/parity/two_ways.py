@@ -134,11 +134,16 @@ def with_nbjudge(course: Course, name: str, *, more: str) -> Course:
 
 
 def autograded_files(course: Course, skip: Iterable[str] = ()) -> set[tuple[str, str, int]]:
-    """Return the files in `autograded/`: path, mode and, but for notebooks, content."""
-    folder = course.root / "autograded"
+    """Return the files in `autograded/`: path, mode and, but for notebooks, content.
+
+    Args:
+        course: The course.
+        skip: Names of files, and of folders with all that is in them.
+    """
+    folder, left_out = course.root / "autograded", frozenset(skip)
     found = set()
     for path in folder.rglob("*"):
-        if path.is_file() and path.name not in skip:
+        if path.is_file() and not left_out.intersection(path.relative_to(folder).parts):
             text = "" if path.suffix == ".ipynb" else path.read_bytes().hex()
             found.add((str(path.relative_to(folder)), text, path.stat().st_mode & 0o777))
     return found
