@@ -23,11 +23,11 @@ from nbjudge.model import GradingResult, Submission
 _SLOW_S = 5.0
 _MOST_NAMES = 3
 _EVERY_S = 30.0
-"""Without a terminal: how often a line says how far it is."""
+"""Without a bar: how often a line says how far it is."""
 
 
 class ClassProgress:
-    """A bar while a class is judged; a line now and then where there is no terminal.
+    """A bar while a class is judged; a line now and then where none can be drawn.
 
     Args:
         total: How many notebooks there are.
@@ -38,6 +38,8 @@ class ClassProgress:
         self._total = total
         self._done = 0
         self._console = console or Console(stderr=True)
+        # A dumb terminal (an editor's shell) cannot draw a line again, and rich then draws none.
+        self._draws = self._console.is_terminal and not self._console.is_dumb_terminal
         self._in_flight: dict[str, float] = {}
         self._failed: list[str] = []
         self._began = self._said = time.monotonic()
@@ -50,7 +52,7 @@ class ClassProgress:
             _Notes(self),
             console=self._console,
             transient=True,
-            disable=not self._console.is_terminal,
+            disable=not self._draws,
         )
         self._task = self._bar.add_task("judging", total=total)
 
@@ -78,7 +80,7 @@ class ClassProgress:
         self._done += 1
         self._bar.advance(self._task)
         now = time.monotonic()
-        if not self._console.is_terminal and now - self._said > _EVERY_S:
+        if not self._draws and now - self._said > _EVERY_S:
             self._said = now
             print(self._line(now), file=sys.stderr, flush=True)
 

@@ -17,6 +17,11 @@ class Clock:
         return self.now
 
 
+@pytest.fixture(autouse=True)
+def _terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm")
+
+
 @pytest.fixture
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     clock = Clock()
@@ -65,10 +70,16 @@ def test_many_names_are_cut_short(clock: Clock):
     assert progress.notes() == "no mark: c, d, e and 2 more"
 
 
-def test_without_a_terminal_a_line_now_and_then_says_how_far_it_is(
-    clock: Clock, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(("is_terminal", "term"), [(False, "xterm"), (True, "dumb")])
+def test_where_no_bar_is_drawn_a_line_now_and_then_says_how_far_it_is(
+    clock: Clock,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    is_terminal: bool,
+    term: str,
 ):
-    console = Console(file=io.StringIO(), force_terminal=False)
+    monkeypatch.setenv("TERM", term)
+    console = Console(file=io.StringIO(), force_terminal=is_terminal)
     with ClassProgress(300, console) as progress:
         progress.started(submission("zoe"))
         for number in range(100):
